@@ -1,0 +1,1 @@
+"""The only places of this app that write, one transaction each."""

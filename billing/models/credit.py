@@ -1,0 +1,136 @@
+"""What reduces a client's debt, what it settles, and what takes it back."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from billing.models.fields import amount_field
+from billing.models.invoice import Invoice
+from clients.models import Client
+
+
+class Credit(models.Model):
+    """A payment, credit note or write-off; frozen, but for what is left of it.
+
+    `unallocated` is today's remainder, written only by the actions that allocate,
+    refund or reverse.
+    """
+
+    class Kind(models.TextChoices):
+        """The field's three ways to reduce a debt."""
+
+        PAYMENT = "payment", _("Payment")
+        CREDIT_NOTE = "credit_note", _("Credit note")
+        WRITE_OFF = "write_off", _("Write-off")
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="credits")
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    dated_on = models.DateField(_("date"))
+    currency = models.CharField(_("currency"), max_length=3)
+    amount = amount_field(_("amount"))
+    unallocated = amount_field(_("unallocated"))
+    reference = models.CharField(_("reference"), max_length=140, blank=True)
+    import_key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("credit")
+        verbose_name_plural = _("credits")
+        ordering = ["-dated_on", "-number"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="credit_positive"),
+            models.CheckConstraint(
+                condition=Q(unallocated__gte=0, unallocated__lte=F("amount")),
+                name="credit_unallocated_within_amount",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["client", "dated_on"], name="credit_by_client"),
+            models.Index(
+                fields=["client"], condition=Q(unallocated__gt=0), name="credit_left"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CounterEntry(models.Model):
+    """A refund of a credit, or its reversal (a bounced payment), on its own date."""
+
+    class Kind(models.TextChoices):
+        """Why a credit is taken back."""
+
+        REFUND = "refund", _("Refund")
+        REVERSAL = "reversal", _("Reversal")
+
+    credit = models.ForeignKey(
+        Credit, on_delete=models.PROTECT, related_name="counter_entries"
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    dated_on = models.DateField(_("date"))
+    currency = models.CharField(_("currency"), max_length=3)
+    amount = amount_field(_("amount"))
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("counter-entry")
+        verbose_name_plural = _("counter-entries")
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="counter_positive"),
+            models.UniqueConstraint(
+                fields=["credit"],
+                condition=Q(kind="reversal"),
+                name="credit_reversed_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Allocation(models.Model):
+    """A part of a credit put to an invoice; a release is a negative row.
+
+    Effective on the later of the credit's and the invoice's date; a release on
+    its own date.
+    """
+
+    credit = models.ForeignKey(
+        Credit, on_delete=models.PROTECT, related_name="allocations"
+    )
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, related_name="allocations"
+    )
+    currency = models.CharField(max_length=3)
+    amount = amount_field(_("amount"))
+    effective_on = models.DateField()
+    releases = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="released_by"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, releases=None)
+                | Q(amount__lt=0, releases__isnull=False),
+                name="allocation_positive_or_a_release",
+            )
+        ]
+        indexes = [models.Index(fields=["effective_on"], name="allocation_by_date")]
+
+    def __str__(self) -> str:
+        return f"{self.credit} → {self.invoice}"

@@ -1,0 +1,130 @@
+"""Invoices, and what a person has marked them as."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from billing.models.fields import amount_field
+from clients.models import Client
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    """Questions of today's lists; other days are answered by `billing.facts`."""
+
+    def with_marks(self) -> InvoiceQuerySet:
+        """Adds `is_disputed` and `is_uncollectible`, today."""
+        active = InvoiceMark.objects.filter(invoice=OuterRef("pk"), ended_on=None)
+        return self.annotate(
+            is_disputed=Exists(active.filter(kind=InvoiceMark.Kind.DISPUTED)),
+            is_uncollectible=Exists(active.filter(kind=InvoiceMark.Kind.UNCOLLECTIBLE)),
+        )
+
+    def overdue(self, today: date) -> InvoiceQuerySet:
+        """Past the last deadline with something open, and not "Non payé"."""
+        return self.with_marks().filter(
+            open__gt=0, deadline_on__lt=today, is_uncollectible=False
+        )
+
+
+class Invoice(models.Model):
+    """An issued invoice: frozen, but for the three figures of today.
+
+    `open`, `level` and `deadline_on` are kept for today's lists and written only
+    by the actions that settle or remind; for any other day ask `facts`.
+    """
+
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, related_name="invoices"
+    )
+    number = models.CharField(_("number"), max_length=40, unique=True)
+    issued_on = models.DateField(_("date"))
+    due_on = models.DateField(_("due date"))
+    currency = models.CharField(_("currency"), max_length=3)
+    total = amount_field(_("total"))
+    open = amount_field(_("open"))
+    level = models.PositiveSmallIntegerField(_("reminder level"), default=0)
+    deadline_on = models.DateField(_("payment deadline"))
+    source = models.CharField(max_length=20, default="relance")
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = InvoiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invoice")
+        verbose_name_plural = _("invoices")
+        ordering = ["-issued_on", "-number"]
+        permissions = [
+            ("import_receivables", "Can import receivables"),
+            ("mark_invoice", "Can mark invoices as disputed or uncollectible"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total__gt=0), name="invoice_total_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(open__gte=0, open__lte=F("total")),
+                name="invoice_open_within_total",
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__gte=F("issued_on")), name="invoice_due_after_issue"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_on", "client"],
+                condition=Q(open__gt=0),
+                name="invoice_open_by_due",
+            ),
+            models.Index(fields=["client", "issued_on"], name="invoice_by_client"),
+            models.Index(fields=["issued_on", "number"], name="invoice_by_date"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class InvoiceMark(models.Model):
+    """Disputed or "Non payé": who marked it, when and why, and when it ended."""
+
+    class Kind(models.TextChoices):
+        """What an invoice can be marked as."""
+
+        DISPUTED = "disputed", _("Disputed")
+        UNCOLLECTIBLE = "uncollectible", _("Uncollectible")
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="marks")
+    kind = models.CharField(max_length=15, choices=Kind.choices)
+    since = models.DateField(_("since"))
+    reason = models.CharField(_("reason"), max_length=300)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    ended_on = models.DateField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    end_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["invoice", "kind"],
+                condition=Q(ended_on=None),
+                name="one_active_mark_of_a_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.invoice} {self.kind}"

@@ -1,0 +1,137 @@
+"""The company that invoices, its clients, and the people written to."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from clients.rules.languages import LANGUAGES
+
+COUNTRY = RegexValidator(r"^[A-Z]{2}$", _("Two capital letters, such as CH."))
+CURRENCY = RegexValidator(r"^[A-Z]{3}$", _("Three capital letters, such as CHF."))
+LANGUAGE_CHOICES = [(code, _(name)) for code, name in LANGUAGES.items()]
+
+
+class Purpose(models.TextChoices):
+    """What somebody is written to about."""
+
+    INVOICE = "invoice", _("Invoices")
+    STATEMENT = "statement", _("Statements")
+    REMINDER = "reminder", _("Reminders")
+
+
+class Company(models.Model):
+    """The one company of this database: who invoices and signs the letters."""
+
+    name = models.CharField(_("name"), max_length=120)
+    street = models.CharField(_("street and number"), max_length=120, blank=True)
+    extra = models.CharField(_("additional line"), max_length=120, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=16, blank=True)
+    city = models.CharField(_("city"), max_length=80, blank=True)
+    country = models.CharField(
+        _("country"), max_length=2, default="CH", validators=[COUNTRY]
+    )
+    language = models.CharField(
+        _("language"), max_length=2, choices=LANGUAGE_CHOICES, default="fr"
+    )
+    currency = models.CharField(
+        _("currency"), max_length=3, default="CHF", validators=[CURRENCY]
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    website = models.CharField(_("website"), max_length=120, blank=True)
+    vat_number = models.CharField(_("VAT number"), max_length=40, blank=True)
+    iban = models.CharField(_("IBAN"), max_length=42, blank=True)
+    bank_name = models.CharField(_("bank"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("company")
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="one_company_per_database")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Client(models.Model):
+    """Somebody who owes, or may owe, the company money."""
+
+    class Kind(models.TextChoices):
+        """The legal regime: what may be charged differs (EU 2011/7, CO, BGB)."""
+
+        COMPANY = "company", _("Company")
+        CONSUMER = "consumer", _("Consumer")
+
+    number = models.CharField(_("client number"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=Kind.choices, default=Kind.COMPANY
+    )
+    street = models.CharField(_("street and number"), max_length=120, blank=True)
+    extra = models.CharField(_("additional line"), max_length=120, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=16, blank=True)
+    city = models.CharField(_("city"), max_length=80, blank=True)
+    country = models.CharField(
+        _("country"), max_length=2, default="CH", validators=[COUNTRY]
+    )
+    language = models.CharField(
+        _("language"), max_length=2, choices=LANGUAGE_CHOICES, default="fr"
+    )
+    currency = models.CharField(
+        _("currency"), max_length=3, default="CHF", validators=[CURRENCY]
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    notes = models.TextField(_("notes"), max_length=4000, blank=True)
+    search = models.CharField(max_length=300, editable=False, db_index=True)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("client")
+        verbose_name_plural = _("clients")
+        ordering = ["name", "number"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.number})"
+
+
+def search_key(*words: str) -> str:
+    """Lower case without accents: what people type finds what is stored.
+
+    A column of its own because SQLite compares only ASCII without case.
+    """
+    text = unicodedata.normalize("NFKD", " ".join(words))
+    plain = "".join(c for c in text if not unicodedata.combining(c))
+    return " ".join(plain.casefold().split())[:300]
+
+
+class Contact(models.Model):
+    """A person or mailbox at the client, for one purpose."""
+
+    client = models.ForeignKey(
+        Client, on_delete=models.CASCADE, related_name="contacts"
+    )
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose.choices)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail"))
+    language = models.CharField(
+        _("language"), max_length=2, choices=LANGUAGE_CHOICES, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "purpose", "email"], name="contact_once_per_purpose"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>" if self.name else self.email

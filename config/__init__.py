@@ -1,0 +1,1 @@
+"""Wiring: settings, the map of the site, and pages that gather all apps."""

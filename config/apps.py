@@ -1,0 +1,9 @@
+"""App registration."""
+
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    """The wiring."""
+
+    name = "config"

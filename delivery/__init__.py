@@ -1,0 +1,1 @@
+"""From a finished document to the customer's hands: PDF, archive, outbox."""

@@ -1,0 +1,1 @@
+"""Who is reminded, how firmly, and why not the others."""

@@ -1,0 +1,91 @@
+"""Dunning runs: a proposal, then what was decided for every late invoice."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from billing.models import Invoice
+from billing.models.fields import amount_field
+from clients.models import Client
+from dunning.models.policy import Policy
+
+
+class Run(models.Model):
+    """One dunning run. A draft is a proposal: nothing is sent, numbered or charged."""
+
+    class State(models.TextChoices):
+        """Draft, then issued or discarded, for ever."""
+
+        DRAFT = "draft", _("Draft")
+        ISSUED = "issued", _("Issued")
+        DISCARDED = "discarded", _("Discarded")
+
+    run_on = models.DateField(_("date of the run"))
+    # Empty: each client by its own policy or the default one.
+    policy = models.ForeignKey(
+        Policy, null=True, blank=True, on_delete=models.PROTECT, related_name="runs"
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.DRAFT
+    )
+    request_key = models.CharField(max_length=40, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    issued_at = models.DateTimeField(null=True)
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("dunning run")
+        verbose_name_plural = _("dunning runs")
+        ordering = ["-pk"]
+        permissions = [("issue_run", "Can issue dunning runs")]
+
+    def __str__(self) -> str:
+        return f"{self.pk} ({self.run_on})"
+
+
+class RunLine(models.Model):
+    """One late invoice in a run: proposed, or left out with its reason.
+
+    While the run is a draft `selected` is what the person ticks. When it is
+    issued, `reason` of a line that was dropped says what changed meanwhile.
+    """
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="lines")
+    invoice = models.ForeignKey(
+        Invoice, on_delete=models.PROTECT, related_name="run_lines"
+    )
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    currency = models.CharField(max_length=3)
+    open = amount_field(_("open"))
+    days_overdue = models.IntegerField()
+    # Of a proposed line; 0 and empty for one left out.
+    level = models.PositiveSmallIntegerField(default=0)
+    deadline_on = models.DateField(null=True)
+    fee = amount_field(_("fee"))
+    interest = amount_field(_("interest"))
+    selected = models.BooleanField(default=False)
+    reason = models.CharField(max_length=20, blank=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "invoice"], name="invoice_once_in_a_run"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["invoice"], condition=Q(selected=True), name="line_selected"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}: {self.invoice_id}"

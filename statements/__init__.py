@@ -1,0 +1,1 @@
+"""The account of a client over a period."""

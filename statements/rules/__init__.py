@@ -1,0 +1,1 @@
+"""Decisions and arithmetic: no Django, no clock, no I/O."""

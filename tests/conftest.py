@@ -1,0 +1,44 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Permission, User
+
+from tests import make
+
+
+@pytest.fixture
+def company(db):
+    return make.company()
+
+
+@pytest.fixture
+def accountant(db):
+    """Somebody who may do everything an accountant does."""
+    person = User.objects.create_user("anna", password="a-long-password-1")
+    person.user_permissions.set(
+        Permission.objects.filter(
+            content_type__app_label__in=[
+                "clients",
+                "billing",
+                "delivery",
+                "statements",
+                "dunning",
+            ]
+        )
+    )
+    return person
+
+
+@pytest.fixture
+def stranger(db):
+    """Somebody who may log in, and nothing else."""
+    return User.objects.create_user("sven", password="a-long-password-1")
+
+
+@pytest.fixture
+def desk(client, accountant, company):
+    """A browser at which the accountant is logged in (English pages)."""
+    client.force_login(accountant)
+    return client

@@ -1,0 +1,82 @@
+"""Builders with sensible defaults: make.invoice("100.00 EUR", due="2026-03-01")."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import count
+
+from moneyed import Money
+
+from billing.actions import ledger
+from billing.models import Credit
+from clients.models import Client, Company, search_key
+
+numbers = count(1)
+
+
+def day(text: str | date) -> date:
+    return text if isinstance(text, date) else date.fromisoformat(text)
+
+
+def money(text: str) -> Money:
+    amount, currency = text.split()
+    return Money(Decimal(amount), currency)
+
+
+def company(**given) -> Company:
+    values = {
+        "name": "Fiduciaire du Léman SA",
+        "street": "Rue du Marché 12",
+        "postcode": "1204",
+        "city": "Genève",
+        "country": "CH",
+        "email": "compta@leman.example",
+        "iban": "CH93 0076 2011 6238 5295 7",
+        "language": "fr",
+        "currency": "CHF",
+    }
+    row, _made = Company.objects.update_or_create(pk=1, defaults=values | given)
+    return row
+
+
+def client(number: str = "", **given) -> Client:
+    number = number or f"K-{next(numbers)}"
+    values = {
+        "name": f"Client {number}",
+        "street": "Bahnhofstrasse 1",
+        "postcode": "8001",
+        "city": "Zürich",
+        "country": "CH",
+        "language": "fr",
+        "currency": "CHF",
+        "email": "client@example.org",
+    } | given
+    return Client.objects.create(
+        number=number, search=search_key(values["name"], number), **values
+    )
+
+
+def invoice(amount="100.00 CHF", *, to=None, number="", issued=None, due="2026-02-09"):
+    due_on = day(due)
+    return ledger.record_invoice(
+        to or client(),
+        number or f"INV-{next(numbers)}",
+        money(amount),
+        issued_on=day(issued) if issued else due_on - timedelta(days=30),
+        due_on=due_on,
+    )
+
+
+def credit(amount, *, of, on, to=None, kind=Credit.Kind.PAYMENT, number=""):
+    """A credit of a client; `to` maps invoices to the parts they get."""
+    row = ledger.record_credit(of, kind, money(amount), dated_on=day(on), number=number)
+    if to:
+        ledger.allocate(row, {inv.pk: money(part) for inv, part in to.items()})
+        row.refresh_from_db()
+    return row
+
+
+def payment(amount, *, on, to, part=None):
+    """A payment put to one invoice, whole or in part."""
+    return credit(amount, of=to.client, on=on, to={to: part or amount})

@@ -8,7 +8,7 @@ what has been paid since (domain: "as of D, capped at what is known now").
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -18,9 +18,10 @@ from billing.rules.items import Movement, OpenItem, Settlement
 from billing.rules.money import from_units, money, zero
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
     from datetime import date
 
+    from django.db.models import QuerySet
     from moneyed import Money
 
 Account = tuple[int, str]
@@ -36,19 +37,19 @@ def open_items(on: date, clients: Collection[int] | None = None) -> list[OpenIte
     return items_as_of(_of_clients(invoices, clients), on)
 
 
-def items_as_of(invoices: Iterable[Invoice], on: date) -> list[OpenItem]:
+def items_as_of(invoices: QuerySet[Invoice], on: date) -> list[OpenItem]:
     """What the given invoices had open on the day; those with nothing are left out."""
     return [item for item in listed_items(invoices, on) if item.open.amount > 0]
 
 
-def listed_items(invoices: Iterable[Invoice], on: date) -> list[OpenItem]:
+def listed_items(invoices: QuerySet[Invoice], on: date) -> list[OpenItem]:
     """The given invoices (a queryset) with what they had open, nothing included."""
     rows = list(
         invoices.order_by("due_on", "issued_on", "number").values_list(
             "id", "number", "client_id", "currency", "issued_on", "due_on", "total"
         )
     )
-    settled = dict(
+    settled: dict[int, int] = dict(
         Allocation.objects.filter(
             effective_on__lte=on, invoice__in=invoices.order_by().values("id")
         )
@@ -82,10 +83,10 @@ def unallocated(
     on: date, clients: Collection[int] | None = None
 ) -> dict[Account, Money]:
     """Credits not put to an invoice at the end of the day, by client and currency."""
-    credits = _of_clients(Credit.objects.filter(dated_on__lte=on), clients)
+    received = _of_clients(Credit.objects.filter(dated_on__lte=on), clients)
     sums: dict[Account, int] = defaultdict(int)
     for client, currency, units in (
-        credits.order_by()
+        received.order_by()
         .values_list("client_id", "currency")
         .annotate(units=exact_sum("amount"))
     ):
@@ -109,10 +110,10 @@ def unallocated_now(
     on: date, clients: Collection[int] | None = None
 ) -> dict[Account, Money]:
     """Credits dated by the day of which something is left today."""
-    credits = Credit.objects.filter(dated_on__lte=on, unallocated__gt=0)
+    left = Credit.objects.filter(dated_on__lte=on, unallocated__gt=0)
     return {
         (client, currency): from_units(units, currency)
-        for client, currency, units in _of_clients(credits, clients)
+        for client, currency, units in _of_clients(left, clients)
         .order_by()
         .values_list("client_id", "currency")
         .annotate(units=exact_sum("unallocated"))
@@ -183,5 +184,7 @@ def aged_accounts(on: date) -> dict[Account, Ageing]:
     }
 
 
-def _of_clients(rows, clients, field="client_id"):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _of_clients(
+    rows: QuerySet[Any], clients: Collection[int] | None, field: str = "client_id"
+) -> QuerySet[Any]:
     return rows if clients is None else rows.filter(**{f"{field}__in": clients})

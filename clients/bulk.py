@@ -9,7 +9,7 @@ from django.db import connection
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from django.db.models import Model
+    from django.db.models import Field, Model
 
 
 def insert_rows(
@@ -21,7 +21,10 @@ def insert_rows(
     Python values, amounts as Decimal. `bulk_create` sends one statement per
     sixty rows on SQLite and builds a model for each row: thirty times slower.
     """
-    columns = [model._meta.get_field(name) for name in fields]  # noqa: SLF001
+    columns: list[Field[Any, Any]] = [
+        model._meta.get_field(name)  # type: ignore[misc]  # noqa: SLF001
+        for name in fields
+    ]
     quote = connection.ops.quote_name
     names = ", ".join(quote(str(field.column)) for field in columns)
     marks = ", ".join(["%s"] * len(columns))

@@ -13,7 +13,7 @@ env = environ.Env()
 def secret_key(folder: Path) -> str:
     """The key from SECRET_KEY, or one made once and kept beside the data."""
     if "SECRET_KEY" in env.ENVIRON:
-        return env.str("SECRET_KEY")
+        return str(env.str("SECRET_KEY"))
     kept = folder / "secret_key"
     if not kept.exists():
         import secrets  # noqa: PLC0415 - needed once in the life of an installation

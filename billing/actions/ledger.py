@@ -135,7 +135,7 @@ def release(allocation: Allocation, on: date) -> Allocation:
         raise LedgerRefusal(_("This allocation has been released already."))
     if on < allocation.effective_on:
         raise LedgerRefusal(_("A release cannot lie before the allocation itself."))
-    back = -money(allocation.amount.amount, allocation.currency)
+    back = -money(allocation.amount, allocation.currency)
     _move(allocation.credit, allocation.invoice, back)
     return Allocation.objects.create(
         credit=allocation.credit,
@@ -164,7 +164,7 @@ def reverse_credit(
     for allocation in credit.allocations.filter(releases=None, released_by=None):
         release(allocation, max(on, allocation.effective_on))
     credit.refresh_from_db()
-    amount = money(credit.amount.amount, credit.currency)
+    amount = money(credit.amount, credit.currency)
     return _take_back(credit, CounterEntry.Kind.REVERSAL, amount, on, reason, person)
 
 
@@ -205,7 +205,7 @@ def _take_back(
     reason: str,
     person: Any,
 ) -> CounterEntry:
-    left = money(credit.unallocated.amount, credit.currency)
+    left = money(credit.unallocated, credit.currency)
     _check_left(credit.number, left, amount)
     _set(Credit, credit.pk, unallocated=(left, left - amount))
     return CounterEntry.objects.create(
@@ -222,8 +222,8 @@ def _take_back(
 
 def _move(credit: Credit, invoice: Invoice, amount: Money) -> None:
     """Move an amount from the credit to the invoice, refused if either has less."""
-    left = money(credit.unallocated.amount, credit.currency)
-    opened = money(invoice.open.amount, invoice.currency)
+    left = money(credit.unallocated, credit.currency)
+    opened = money(invoice.open, invoice.currency)
     if amount.amount > 0:
         _check_left(credit.number, left, amount)
         _check_left(invoice.number, opened, amount)

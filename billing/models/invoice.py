@@ -21,17 +21,23 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
     def with_marks(self) -> InvoiceQuerySet:
         """Adds `is_disputed` and `is_uncollectible`, today."""
-        active = InvoiceMark.objects.filter(invoice=OuterRef("pk"), ended_on=None)
         return self.annotate(
-            is_disputed=Exists(active.filter(kind=InvoiceMark.Kind.DISPUTED)),
-            is_uncollectible=Exists(active.filter(kind=InvoiceMark.Kind.UNCOLLECTIBLE)),
+            is_disputed=marked(InvoiceMark.Kind.DISPUTED),
+            is_uncollectible=marked(InvoiceMark.Kind.UNCOLLECTIBLE),
         )
 
     def overdue(self, today: date) -> InvoiceQuerySet:
         """Past the last deadline with something open, and not "Non payé"."""
-        return self.with_marks().filter(
-            open__gt=0, deadline_on__lt=today, is_uncollectible=False
+        return self.filter(
+            ~marked(InvoiceMark.Kind.UNCOLLECTIBLE), open__gt=0, deadline_on__lt=today
         )
+
+
+def marked(kind: InvoiceMark.Kind) -> Exists:
+    """Whether an invoice bears a mark that has not ended."""
+    return Exists(
+        InvoiceMark.objects.filter(invoice=OuterRef("pk"), ended_on=None, kind=kind)
+    )
 
 
 class Invoice(models.Model):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable
     from datetime import date
 
@@ -51,14 +52,14 @@ class OpenItem:
 class Movement:
     """One dated change of what a client owes; positive when it raises the debt."""
 
-    date: date
+    date: datetime.date
     kind: str
     number: str
     amount: Money
     text: str = ""
 
     @property
-    def order(self) -> tuple[date, int, str]:
+    def order(self) -> tuple[datetime.date, int, str]:
         """The order on a statement: date, then invoice before credit and payment."""
         return (self.date, KIND_ORDER[self.kind], self.number)
 

@@ -30,9 +30,13 @@ def round_money(amount: Money) -> Money:
     return Money(amount.amount.quantize(step, ROUND_HALF_UP), amount.currency)
 
 
-def money(amount: Decimal | str | int, currency: str) -> Money:
-    """An amount in a currency, with that currency's decimals."""
-    return round_money(Money(Decimal(amount), currency))
+def money(amount: Decimal | str | int | Money, currency: str) -> Money:
+    """An amount in a currency, with that currency's decimals.
+
+    Takes what the database gives: money from a row, a bare decimal from values.
+    """
+    figure = amount.amount if isinstance(amount, Money) else Decimal(amount)
+    return round_money(Money(figure, currency))
 
 
 def zero(currency: str) -> Money:

@@ -71,9 +71,13 @@ def record_credit(
     dated_on: date,
     reference: str = "",
     number: str = "",
+    key: str | None = None,
     person: Any = None,
 ) -> Credit:
-    """Book a payment, credit note or write-off of the client, not yet allocated."""
+    """Book a payment, credit note or write-off of the client, not yet allocated.
+
+    The same `key` is booked once: the second time raises IntegrityError.
+    """
     _check_amount(amount)
     return Credit.objects.create(
         client=client,
@@ -82,6 +86,7 @@ def record_credit(
         unallocated=amount,
         dated_on=dated_on,
         reference=reference,
+        import_key=key,
         created_by=person,
         number=number or take_numbers(SERIES[kind], dated_on.year)[0],
     )

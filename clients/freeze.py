@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, migrations
+from django.db.migrations.loader import MigrationLoader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,22 +43,32 @@ def trigger_sql(db: Any, table: str, may_change: Sequence[str]) -> list[str]:
         changed = " OR ".join(f'OLD."{name}" IS NOT NEW."{name}"' for name in fixed)
         refuse = f"SELECT RAISE(ABORT, '{table} is frozen');"
         return [
-            (f'CREATE TRIGGER "{table}_frozen_update" BEFORE UPDATE ON "{table}" '
-            f"FOR EACH ROW WHEN {changed} BEGIN {refuse} END"),
-            (f'CREATE TRIGGER "{table}_frozen_delete" BEFORE DELETE ON "{table}" '
-            f"FOR EACH ROW BEGIN {refuse} END"),
+            (
+                f'CREATE TRIGGER "{table}_frozen_update" BEFORE UPDATE ON "{table}" '
+                f"FOR EACH ROW WHEN {changed} BEGIN {refuse} END"
+            ),
+            (
+                f'CREATE TRIGGER "{table}_frozen_delete" BEFORE DELETE ON "{table}" '
+                f"FOR EACH ROW BEGIN {refuse} END"
+            ),
         ]
     changed = " OR ".join(
         f'OLD."{name}" IS DISTINCT FROM NEW."{name}"' for name in fixed
     )
     return [
-        (f'CREATE OR REPLACE FUNCTION "{table}_frozen"() RETURNS trigger AS $$ '
-        f"BEGIN RAISE EXCEPTION '{table} is frozen' "
-        "USING ERRCODE = 'integrity_constraint_violation'; END $$ LANGUAGE plpgsql"),
-        (f'CREATE TRIGGER "{table}_frozen_update" BEFORE UPDATE ON "{table}" '
-        f'FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION "{table}_frozen"()'),
-        (f'CREATE TRIGGER "{table}_frozen_delete" BEFORE DELETE ON "{table}" '
-        f'FOR EACH ROW EXECUTE FUNCTION "{table}_frozen"()'),
+        (
+            f'CREATE OR REPLACE FUNCTION "{table}_frozen"() RETURNS trigger AS $$ '
+            f"BEGIN RAISE EXCEPTION '{table} is frozen' "
+            "USING ERRCODE = 'integrity_constraint_violation'; END $$ LANGUAGE plpgsql"
+        ),
+        (
+            f'CREATE TRIGGER "{table}_frozen_update" BEFORE UPDATE ON "{table}" '
+            f'FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION "{table}_frozen"()'
+        ),
+        (
+            f'CREATE TRIGGER "{table}_frozen_delete" BEFORE DELETE ON "{table}" '
+            f'FOR EACH ROW EXECUTE FUNCTION "{table}_frozen"()'
+        ),
     ]
 
 
@@ -70,6 +81,7 @@ def drop_triggers(editor: Any, table: str) -> None:
 
 def missing_triggers() -> list[str]:
     """Names of the frozen tables whose triggers are not in the database."""
+    MigrationLoader(connection)  # reads every migration, and so fills FROZEN_TABLES
     source = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         if connection.vendor == "sqlite"

@@ -1,0 +1,1 @@
+"""What Relance costs: CPU seconds, queries and ratios, measured in one run."""

@@ -1,0 +1,56 @@
+"""Measures one piece of work: CPU of this process and its children, and queries."""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection
+
+
+@dataclass
+class Cost:
+    """CPU and wall seconds, and how many statements the database was sent."""
+
+    cpu: float = 0.0
+    wall: float = 0.0
+    queries: int = 0
+
+
+@contextmanager
+def cost() -> Iterator[Cost]:
+    spent = Cost()
+
+    def count(execute, sql, params, many, context):
+        spent.queries += 1
+        return execute(sql, params, many, context)
+
+    cpu, wall = cpu_seconds(), time.perf_counter()
+    with connection.execute_wrapper(count):
+        yield spent
+    spent.cpu, spent.wall = cpu_seconds() - cpu, time.perf_counter() - wall
+
+
+def cpu_seconds() -> float:
+    """User and system time of this process and of its finished children."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(u.ru_utime + u.ru_stime for u in used)
+
+
+def median_cpu(work: Callable[[], object], times: int) -> float:
+    """The median CPU seconds of one call, after one that warms up."""
+    work()
+    spent = []
+    for _ in range(times):
+        start = time.process_time()
+        work()
+        spent.append(time.process_time() - start)
+    return statistics.median(spent)
+
+
+def row(name: str, spent: Cost, note: str = "") -> None:
+    print(f"{name:<46} {spent.cpu:8.2f} s CPU {spent.wall:8.2f} s {spent.queries:6d} queries  {note}")

@@ -1,0 +1,134 @@
+"""The pieces of work that are measured."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from decimal import Decimal
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from billing import facts
+from billing.models import Invoice
+from clients.bulk import insert_rows
+from clients.models import Client, search_key
+from delivery import pdf
+from dunning.actions.letters import render_letters
+from dunning.actions.runs import issue_run, propose_run
+from dunning.models import Notice, Run
+from statements.models import Statement
+from tests import make
+from tests.bench.measure import cost, median_cpu, row
+from tests.replay import oracle
+
+DUE = dt.date(2026, 1, 5)
+RUN_ON = dt.date(2026, 3, 2)
+
+
+def measure_import(folder: Path) -> None:
+    """A file of 2,466 invoices of 100 clients, and the same file again."""
+    make.company(currency="EUR")
+    real = settings.BASE_DIR.parent / "shared/data/receivables.csv"
+    path = Path(os.environ.get("RELANCE_RECEIVABLES", real))
+    if not path.exists():
+        path = oracle.invent(folder / "receivables.csv", clients=100, invoices=2466)
+    options = ["import_receivables", str(path), "--date-format", "%m/%d/%Y", "--currency", "EUR"]
+    for name in ("import of 2,466 invoices", "the same file again"):
+        with cost() as spent, Path(os.devnull).open("w") as void:
+            call_command(*options, "--json", stdout=void, stderr=void)
+        row(name, spent)
+
+
+def overdue_invoices(clients: int, each: int) -> list[int]:
+    """Clients with overdue invoices; gives the ids of the clients."""
+    prefix = f"B{Client.objects.count()}"
+    insert_rows(
+        Client,
+        ["number", "name", "kind", "street", "extra", "postcode", "city", "country", "language", "currency", "email", "notes", "search", "created_at"],
+        [
+            (f"{prefix}-{n:05d}", f"Client {n}", "company", f"Rue {n}", "", "1200", "Genève", "CH", ("fr", "de", "en")[n % 3], "CHF", "", "", search_key(f"Client {n}"), dt.datetime.now(dt.UTC))
+            for n in range(clients)
+        ],
+    )
+    ids = list(Client.objects.filter(number__startswith=prefix).order_by("pk").values_list("pk", flat=True))
+    insert_rows(
+        Invoice,
+        ["client_id", "number", "issued_on", "due_on", "currency", "total", "open", "level", "deadline_on", "source", "created_at"],
+        [
+            (pk, f"{prefix}-{pk}-{n}", DUE - dt.timedelta(30), DUE + dt.timedelta(n), "CHF", Decimal(100 + n), Decimal(100 + n), 0, DUE + dt.timedelta(n), "bench", dt.datetime.now(dt.UTC))
+            for pk in ids
+            for n in range(each)
+        ],
+    )
+    return ids
+
+
+def measure_run(_folder: Path) -> None:
+    """Proposal and issue, small and large: queries must not grow."""
+    make.company()
+    for clients in (100, 1000):
+        overdue_invoices(clients, 5)
+        count = clients * 5
+        with cost() as spent:
+            run = propose_run(RUN_ON, policy=None, person=None, request_key=f"bench-{clients}")
+        row(f"proposal of {count} overdue invoices", spent)
+        with cost() as spent:
+            result = issue_run(run, None)
+        row(f"issue of {result.notices} letters, no PDF", spent)
+        assert run.lines.filter(selected=True, reason="").count() == count
+
+
+def measure_letters(_folder: Path) -> None:
+    """One letter: the naive call against ours; then many on all cores."""
+    from weasyprint import CSS, HTML  # noqa: F401
+
+    from dunning.documents import letter_html
+
+    if not Run.objects.filter(state=Run.State.ISSUED).exists():
+        make.company()
+        overdue_invoices(200, 5)
+        issue_run(propose_run(RUN_ON, policy=None, person=None, request_key="letters"), None)
+    notice = Notice.objects.order_by("pk").first()
+    html = letter_html(notice)
+    css = (settings.BASE_DIR / "static/css/paper.css").read_text(encoding="utf-8")
+    naive_html = html.replace("</head>", f"<style>{css}</style></head>")
+    base = f"{settings.BASE_DIR / 'static/css'}/"
+    naive = median_cpu(lambda: HTML(string=naive_html, base_url=base).write_pdf(), 5)
+    ours = median_cpu(lambda: pdf.render_pdf(html), 20)
+    with_html = median_cpu(lambda: pdf.render_pdf(letter_html(notice)), 10)
+    print(f"naive call {naive * 1000:.0f} ms CPU, warm letter {ours * 1000:.0f} ms ({naive / ours:.1f} times faster), with its HTML {with_html * 1000:.0f} ms")
+    run = Run.objects.filter(state=Run.State.ISSUED).order_by("pk").first()
+    count = run.notices.count()
+    with cost() as spent:
+        render_letters(run)
+    row(f"{count} letters rendered and archived", spent, f"{count / spent.wall:.1f} letters/s, {spent.cpu / count * 1000:.0f} ms CPU a letter")
+
+
+def measure_statement(_folder: Path) -> None:
+    """A client's statement with 10 and 1,000 movements."""
+    from statements.actions import issue_statement
+
+    make.company()
+    for count in (10, 1000):
+        [pk] = overdue_invoices(1, count)
+        client = Client.objects.get(pk=pk)
+        with cost() as spent:
+            facts.movements(pk, dt.date(2025, 1, 1), dt.date(2026, 12, 31))
+        row(f"movements of {count}", spent)
+        with cost() as spent:
+            issue_statement(
+                client, start=dt.date(2025, 1, 1), end=dt.date(2026, 12, 31),
+                kind=Statement.Kind.ACTIVITY, unpaid_only=False, person=None,
+                request_key=f"bench-{count}",
+            )
+        row(f"statement of {count} movements, with its PDF", spent)
+
+
+WORKS = {
+    "import": measure_import,
+    "run": measure_run,
+    "letters": measure_letters,
+    "statement": measure_statement,
+}

@@ -1,0 +1,1 @@
+"""The product against an independent calculation over a whole history."""

@@ -1,0 +1,49 @@
+"""Reads the outbox and the archive."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from delivery.models import Message
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+State = Message.State
+LONG = timedelta(minutes=5)
+
+
+def due_messages(now: datetime, limit: int | None = None) -> list[int]:
+    """Keys of the messages to send now, oldest first; those without document wait."""
+    waiting = Message.objects.filter(due(now), state=State.QUEUED)
+    return list(waiting.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def waiting() -> int:
+    """How many messages stand in the outbox, whether their time has come or not."""
+    return Message.objects.filter(state=State.QUEUED).count()
+
+
+def waiting_without_worker() -> int:
+    """How many messages have been due for a while: does the worker run?"""
+    long_ago = timezone.now() - LONG
+    return Message.objects.filter(
+        due(long_ago), state=State.QUEUED, created_at__lt=long_ago
+    ).count()
+
+
+def due(now: datetime) -> Q:
+    """Complete, and its time to be tried has come."""
+    return Q(document__isnull=False) & (Q(next_try_at=None) | Q(next_try_at__lte=now))
+
+
+def next_occasion(message: Message) -> int:
+    """The number of the next time the same document goes to the same recipient."""
+    same = Message.objects.filter(
+        kind=message.kind, number=message.number, recipient=message.recipient
+    )
+    return int(same.aggregate(last=Max("occasion"))["last"]) + 1

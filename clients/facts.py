@@ -49,7 +49,9 @@ def recipients(clients: Iterable[Client], purpose: str) -> dict[int, Recipient]:
     )
     for contact in rows.order_by("-pk"):
         by_client[contact.client_id][contact.purpose] = contact
-    return {client.pk: _choose(client, purpose, by_client[client.pk]) for client in found}
+    return {
+        client.pk: _choose(client, purpose, by_client[client.pk]) for client in found
+    }
 
 
 def address_block(client: Client, home: Company | None = None) -> str:

@@ -1,0 +1,257 @@
+"""Forms that book an invoice or a payment by hand."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from moneyed import CURRENCIES
+
+from billing.models import Invoice
+from billing.rules.money import decimals, money, plain, total, zero
+from clients.rules.text import one_line
+from clients.templatetags.format import money as written
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from moneyed import Money
+
+    from billing.rules.items import OpenItem
+
+DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"]
+FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+# 1234.50, 1'234.50, 1’234,50, 1 234,50, 1,234.50 and 1.234,50: the last mark is
+# the decimal one, and thousands are whole groups of three.
+AMOUNT = re.compile(
+    r"(?P<whole>[0-9]{1,3}(?P<group>['’ \u00a0\u202f.,])[0-9]{3}"
+    r"(?:(?P=group)[0-9]{3})*|[0-9]{1,12})(?:(?!(?P=group))[.,](?P<part>[0-9]{1,3}))?"
+)
+
+
+class LineField(forms.CharField):
+    """One clean line of text."""
+
+    def to_python(self, value: Any) -> str:
+        """Clean before lengths and emptiness are checked."""
+        return str(super().to_python(one_line(str(value or ""))))
+
+
+class DayField(forms.DateField):
+    """A day between 1990 and 2100, written the European way or as ISO."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            input_formats=DATE_FORMATS,
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            **options,
+        )
+
+    def validate(self, value: Any) -> None:
+        """Refuse years that can only be a slip of the finger."""
+        super().validate(value)
+        if value and not FIRST_DAY <= value <= LAST_DAY:
+            raise ValidationError(_t("A day between 1990 and 2100."))
+
+
+class AmountField(LineField):
+    """An amount as people write it; its form reads it together with its currency."""
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"inputmode": "decimal", "autocomplete": "off", "class": "num"}
+        super().__init__(widget=forms.TextInput(attrs=attrs), max_length=30, **options)
+
+
+class MoneyForm(forms.Form):
+    """A form with an amount and its currency."""
+
+    def take_amount(self, name: str, currency: str) -> Money | None:
+        """The amount with its currency; an error at its field where it cannot be."""
+        text = self.cleaned_data.get(name)
+        if not text or not currency:
+            return None
+        try:
+            return read_amount(text, currency)
+        except ValidationError as error:
+            self.add_error(name, error)
+            return None
+
+
+class CurrencyForm(MoneyForm):
+    """A form whose amount comes with a currency of its own."""
+
+    amount = AmountField(label=_("Amount"))
+    currency = LineField(label=_("Currency"), max_length=3)
+
+    def clean_currency(self) -> str:
+        """A currency that money is counted in."""
+        code = str(self.cleaned_data["currency"]).upper()
+        if code not in CURRENCIES:
+            raise ValidationError(_t("There is no currency with this code."))
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        """The amount as money, in `money`."""
+        values = super().clean() or self.cleaned_data
+        amount = self.take_amount("amount", values.get("currency", ""))
+        if amount is not None and amount.amount <= 0:
+            self.add_error("amount", _t("An amount must be more than zero."))
+        values["money"] = amount
+        return values
+
+
+class InvoiceForm(CurrencyForm):
+    """An invoice that was issued elsewhere."""
+
+    number = LineField(label=_("Number"), max_length=40)
+    issued_on = DayField(label=_("Date"))
+    due_on = DayField(label=_("Due date"))
+
+    field_order = ["number", "issued_on", "due_on", "amount", "currency"]
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        self.today = today
+        super().__init__(*args, **options)
+
+    def clean_number(self) -> str:
+        """A number that no other invoice bears."""
+        number = str(self.cleaned_data["number"])
+        if Invoice.objects.filter(number=number).exists():
+            raise ValidationError(_t("There is an invoice with this number already."))
+        return number
+
+    def clean_issued_on(self) -> date:
+        """A day that has come."""
+        return not_later(self.cleaned_data["issued_on"], self.today)
+
+    def clean(self) -> dict[str, Any]:
+        """Due on or after its date."""
+        values = super().clean()
+        issued, due = values.get("issued_on"), values.get("due_on")
+        if issued and due and due < issued:
+            self.add_error("due_on", _t("The due date lies before the date."))
+        return values
+
+
+class PaymentForm(CurrencyForm):
+    """Money that arrived from a client."""
+
+    dated_on = DayField(label=_("Value date"))
+    reference = LineField(
+        label=_("Reference"),
+        max_length=140,
+        required=False,
+        help_text=_("What the client wrote; invoice numbers in it are recognised."),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    field_order = ["amount", "currency", "dated_on", "reference", "key"]
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        self.today = today
+        super().__init__(*args, **options)
+
+    def clean_dated_on(self) -> date:
+        """The day the money arrived, not one to come."""
+        return not_later(self.cleaned_data["dated_on"], self.today)
+
+
+class AllocationForm(MoneyForm):
+    """How much of a payment each open invoice gets."""
+
+    def __init__(
+        self,
+        data: Any,
+        items: Sequence[OpenItem],
+        available: Money,
+        proposed: Mapping[int, Money],
+    ) -> None:
+        super().__init__(data)
+        self.items = [i for i in items if i.currency == available.currency.code]
+        self.available = available
+        for item in self.items:
+            part = proposed.get(item.invoice_id)
+            field = AmountField(label=item.number, required=False)
+            field.initial = plain(part) if part else ""
+            self.fields[part_name(item)] = field
+
+    def rows(self) -> list[tuple[OpenItem, forms.BoundField]]:
+        """Each open invoice with its field."""
+        return [(item, self[part_name(item)]) for item in self.items]
+
+    def clean(self) -> dict[str, Any]:
+        """The parts as money, in `parts`; none above what is open, nor all together."""
+        values = super().clean() or self.cleaned_data
+        code = self.available.currency.code
+        parts: dict[int, Money] = {}
+        for item in self.items:
+            part = self.take_amount(part_name(item), code)
+            if part is None or not part:
+                continue
+            parts[item.invoice_id] = part
+            if part > item.open:
+                text = _t("Only %(open)s is open.") % {"open": written(item.open)}
+                self.add_error(part_name(item), text)
+        over = total(parts.values(), code) - self.available
+        if over > zero(code):
+            text = _t("That is %(over)s more than there is.") % {"over": written(over)}
+            self.add_error(None, text)
+        values["parts"] = parts
+        return values
+
+
+class ReasonForm(forms.Form):
+    """Why something is marked, ended or taken back."""
+
+    reason = LineField(label=_("Reason"), max_length=300)
+
+
+class ReverseForm(ReasonForm):
+    """A booking taken back, on the day it happened."""
+
+    dated_on = DayField(label=_("Date"))
+
+    field_order = ["dated_on", "reason"]
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        self.today = today
+        super().__init__(*args, **options)
+
+    def clean_dated_on(self) -> date:
+        """A day that has come."""
+        return not_later(self.cleaned_data["dated_on"], self.today)
+
+
+def read_amount(text: str, currency: str) -> Money:
+    """The amount that was meant; ValidationError for 1e5, １２, 1.005 and the like."""
+    match = AMOUNT.fullmatch(text)
+    if not match:
+        raise ValidationError(_t("An amount such as 1234.50."))
+    whole, group, part = match["whole"], match["group"], match["part"] or ""
+    if group in {".", ","} and not part and whole.count(group) == 1:
+        if decimals(currency) < 3:
+            raise ValidationError(
+                _t("This can be read in two ways: write it without thousands marks.")
+            )
+        whole, part = whole.split(group)
+    if len(part) > decimals(currency):
+        raise ValidationError(_t("That is more decimals than the currency has."))
+    return money(f"{re.sub('[^0-9]', '', whole)}.{part or 0}", currency)
+
+
+def not_later(day: date, today: date) -> date:
+    """The day itself; ValidationError when it has not come yet."""
+    if day > today:
+        raise ValidationError(_t("This day has not come yet."))
+    return day
+
+
+def part_name(item: OpenItem) -> str:
+    """The name of an invoice's field."""
+    return f"part_{item.invoice_id}"

@@ -1,0 +1,60 @@
+"""The state of invoices today: the badge of one, and the filter of a list.
+
+Both say the same of every invoice; a test compares them on random ones.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from billing.models import Invoice, InvoiceMark
+from billing.models.invoice import marked
+from billing.rules.status import InvoiceStatus, invoice_status
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from billing.models.invoice import InvoiceQuerySet
+
+
+class ListState(TextChoices):
+    """What lists of invoices can be narrowed to; "open" holds all that is unpaid."""
+
+    OPEN = "open", _("Open")
+    OVERDUE = "overdue", _("Overdue")
+    REMINDED = "reminded", _("Reminded, deadline running")
+    PAID = "paid", _("Paid")
+    DISPUTED = "disputed", _("Disputed")
+    UNCOLLECTIBLE = "uncollectible", _("Uncollectible")
+
+
+def status_of(invoice: Invoice, today: date) -> InvoiceStatus:
+    """The badge of an invoice that was read with `with_marks`."""
+    return invoice_status(
+        total=invoice.total,
+        open_=invoice.open,
+        deadline_on=invoice.deadline_on,
+        level=invoice.level,
+        uncollectible=bool(getattr(invoice, "is_uncollectible")),  # noqa: B009
+        today=today,
+    )
+
+
+def in_state(invoices: InvoiceQuerySet, state: str, today: date) -> InvoiceQuerySet:
+    """The invoices of a list that are in the state today."""
+    uncollectible = marked(InvoiceMark.Kind.UNCOLLECTIBLE)
+    unpaid = invoices.filter(open__gt=0)
+    if state == ListState.OVERDUE:
+        return invoices.overdue(today)
+    if state == ListState.REMINDED:
+        return unpaid.filter(~uncollectible, level__gt=0, deadline_on__gte=today)
+    if state == ListState.PAID:
+        return invoices.filter(open=0)
+    if state == ListState.DISPUTED:
+        return unpaid.filter(marked(InvoiceMark.Kind.DISPUTED))
+    if state == ListState.UNCOLLECTIBLE:
+        return unpaid.filter(uncollectible)
+    return unpaid

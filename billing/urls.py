@@ -1,0 +1,24 @@
+"""Pages of the receivables ledger."""
+
+from django.urls import path
+
+from billing.views import invoices, payments
+
+urlpatterns = [
+    path("invoices/", invoices.invoices, name="invoices"),
+    path("invoices/<int:pk>/", invoices.invoice, name="invoice"),
+    path(
+        "invoices/<int:pk>/dispute/", invoices.invoice_dispute, name="invoice_dispute"
+    ),
+    path(
+        "invoices/<int:pk>/dispute/end/",
+        invoices.invoice_dispute_end,
+        name="invoice_dispute_end",
+    ),
+    path("clients/<int:pk>/invoice/", invoices.invoice_new, name="invoice_new"),
+    path("payments/", payments.payments, name="payments"),
+    path("payments/<int:pk>/", payments.payment, name="payment"),
+    path("payments/<int:pk>/allocate/", payments.payment_allocate, name="allocate"),
+    path("payments/<int:pk>/reverse/", payments.payment_reverse, name="reverse"),
+    path("clients/<int:pk>/payment/", payments.payment_new, name="payment_new"),
+]

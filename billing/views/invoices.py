@@ -1,0 +1,138 @@
+"""The list of invoices, the page of one, and disputes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db import IntegrityError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from billing.actions.ledger import LedgerRefusal, record_invoice
+from billing.actions.marks import end_mark, mark_invoice
+from billing.entry_forms import InvoiceForm, ReasonForm
+from billing.lists import currencies, settled_parts
+from billing.models import Invoice, InvoiceMark
+from billing.states import status_of
+from billing.tables import InvoiceFilter, InvoiceTable, totals
+from clients.facts import recipient
+from clients.models import Client, Purpose
+from clients.paging import show_table
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_safe
+@permission_required("billing.view_invoice", raise_exception=True)
+def invoices(request: HttpRequest) -> HttpResponse:
+    """Every invoice, narrowed, sorted and summed as the address says."""
+    today = localdate()
+    rows = Invoice.objects.with_marks().select_related("client")
+    found = InvoiceFilter(request.GET, rows, currencies(), today=today)
+    table = show_table(request, InvoiceTable(found.qs, today=today))
+    return render(
+        request,
+        "billing/invoices.html",
+        {
+            "table": table,
+            "filter": found,
+            "totals": totals(found.qs, "total", "open"),
+            "any": table.paginator.count or Invoice.objects.exists(),
+        },
+    )
+
+
+@require_safe
+@permission_required("billing.view_invoice", raise_exception=True)
+def invoice(request: HttpRequest, pk: int) -> HttpResponse:
+    """One invoice: what is open of it, what settled it, and its marks."""
+    return show(request, pk, ReasonForm())
+
+
+@require_POST
+@permission_required("billing.mark_invoice", raise_exception=True)
+def invoice_dispute(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark an invoice as disputed: it is reminded no more until that ends."""
+    row = get_object_or_404(Invoice, pk=pk)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return show(request, pk, form)
+    kind, reason = InvoiceMark.Kind.DISPUTED, form.cleaned_data["reason"]
+    try:
+        mark_invoice(row, kind, localdate(), reason, request.user)
+        messages.success(request, _("The invoice is marked as disputed."))
+    except LedgerRefusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("invoice", pk)
+
+
+@require_POST
+@permission_required("billing.mark_invoice", raise_exception=True)
+def invoice_dispute_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """The dispute is settled: the invoice may be reminded again."""
+    mark = get_object_or_404(
+        InvoiceMark, invoice=pk, kind=InvoiceMark.Kind.DISPUTED, ended_on=None
+    )
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return show(request, pk, form)
+    try:
+        end_mark(mark, localdate(), form.cleaned_data["reason"], request.user)
+        messages.success(request, _("The dispute is ended."))
+    except LedgerRefusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("invoice", pk)
+
+
+@permission_required("billing.import_receivables", raise_exception=True)
+def invoice_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record an invoice that was issued elsewhere."""
+    client = get_object_or_404(Client, pk=pk)
+    form = InvoiceForm(
+        request.POST or None, today=localdate(), initial={"currency": client.currency}
+    )
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = record_invoice(
+                client,
+                given["number"],
+                given["money"],
+                issued_on=given["issued_on"],
+                due_on=given["due_on"],
+                person=request.user,
+            )
+        except LedgerRefusal as refusal:
+            form.add_error(None, str(refusal))
+        except IntegrityError:
+            form.add_error("number", _("There is an invoice with this number already."))
+        else:
+            messages.success(request, _("The invoice is recorded."))
+            return redirect("invoice", made.pk)
+    return render(request, "billing/invoice_new.html", {"form": form, "client": client})
+
+
+def show(request: HttpRequest, pk: int, form: ReasonForm) -> HttpResponse:
+    """The page of an invoice, with the form to mark it."""
+    rows = Invoice.objects.with_marks().select_related("client", "created_by")
+    row = get_object_or_404(rows, pk=pk)
+    today = localdate()
+    marks = list(row.marks.select_related("person", "ended_by").order_by("-pk"))
+    return render(
+        request,
+        "billing/invoice.html",
+        {
+            "invoice": row,
+            "status": status_of(row, today),
+            "days_late": (today - row.due_on).days,
+            "parts": settled_parts(row),
+            "marks": marks,
+            "form": form,
+            "recipient": recipient(row.client, Purpose.INVOICE),
+        },
+    )

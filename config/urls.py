@@ -4,11 +4,11 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 
-from django.conf.urls.i18n import set_language
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from config.health import healthz
 
@@ -25,6 +25,7 @@ urlpatterns = [
 # While the apps' pages land one by one; plain includes in the end.
 for module in (
     "config.home",
+    "config.client_urls",
     "clients.urls",
     "billing.urls",
     "delivery.urls",

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from django import forms, template
 
 if TYPE_CHECKING:
-    from django.forms import BoundField
+    from django.forms.boundfield import BoundField, BoundWidget
     from django.utils.safestring import SafeString
 
 register = template.Library()
 
-CHECKS = (forms.CheckboxInput, forms.RadioSelect, forms.CheckboxSelectMultiple)
+LISTS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
 @register.filter
@@ -27,7 +27,7 @@ def control(field: BoundField) -> SafeString:
 def control_class(field: BoundField) -> str:
     """Tabler's class for this kind of widget."""
     widget = field.field.widget
-    if isinstance(widget, CHECKS):
+    if isinstance(widget, forms.CheckboxInput):
         return "form-check-input"
     if isinstance(widget, forms.Select):
         return "form-select"
@@ -38,3 +38,16 @@ def control_class(field: BoundField) -> str:
 def is_check(field: BoundField) -> bool:
     """Whether the label stands behind the box."""
     return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.filter
+def is_list(field: BoundField) -> bool:
+    """Whether each choice has a box and a label of its own."""
+    return isinstance(field.field.widget, LISTS)
+
+
+@register.filter
+def options(field: BoundField) -> list[BoundWidget]:
+    """The choices of such a list."""
+    field.field.widget.attrs.setdefault("class", "form-check-input")
+    return list(field.subwidgets)

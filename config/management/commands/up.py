@@ -1,0 +1,140 @@
+"""One command that runs Relance: web server, worker, and what they need."""
+
+from __future__ import annotations
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from http.client import HTTPConnection, HTTPException
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
+
+from clients.models import Company
+from config.processes import Child, keep
+from config.roles import demo_logins, ensure_roles
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+
+class Command(BaseCommand):
+    """Prepare the database, then keep web server and worker running."""
+
+    help = "Prepare the database, then run the web server and the worker."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Where to listen, and whether to build the demo company."""
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument(
+            "--port", type=int, default=int(os.environ.get("PORT", "8000"))
+        )
+        parser.add_argument(
+            "--no-demo", action="store_true", help="start with an empty database"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until Ctrl-C or SIGTERM."""
+        host, port = options["host"], options["port"]
+        refuse_busy(host, port)
+        prepare(demo=not options["no_demo"])
+        os.environ.setdefault("BASE_URL", f"http://localhost:{port}")
+        welcome = Welcome(self, host, port)
+        connections.close_all()
+        folder = settings.BASE_DIR
+        keep(
+            [
+                Child("web server", web_server(host, port), folder),
+                Child("worker", worker(), folder),
+            ],
+            each_turn=welcome.once_it_answers,
+        )
+
+
+def refuse_busy(host: str, port: int) -> None:
+    """Say at once when somebody else listens there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as problem:
+            raise CommandError(
+                f"Relance cannot listen on {host}:{port} ({problem.strerror}); "
+                "choose another port, such as PORT=8001 bin/run."
+            ) from problem
+
+
+def prepare(*, demo: bool) -> None:
+    """Tables, roles, the demo company for an empty database, and waiting work."""
+    call_command("migrate", interactive=False, verbosity=0)
+    ensure_roles()
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    if demo and "seed_demo" in get_commands() and not Company.objects.exists():
+        call_command("seed_demo")
+    import_module("delivery.tasks").send_messages.enqueue()
+
+
+def web_server(host: str, port: int) -> list[str]:
+    """SQLite is best served by one process with several threads."""
+    processes = "1" if connection.vendor == "sqlite" else "2"
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return [
+        *(sys.executable, "-m", "gunicorn", "config.wsgi"),
+        *("--bind", address),
+        *("--workers", os.environ.get("WEB_CONCURRENCY", processes)),
+        *("--worker-class", "gthread", "--threads", "8"),
+        *("--timeout", "120", "--graceful-timeout", "20"),
+        *("--log-level", "warning", "--no-control-socket"),
+    ]
+
+
+def worker() -> list[str]:
+    """The process that renders letters and sends mail."""
+    manage = settings.BASE_DIR / "manage.py"
+    return [sys.executable, str(manage), "db_worker", "--verbosity", "0"]
+
+
+class Welcome:
+    """The address and the logins, printed when the first page answers."""
+
+    def __init__(self, command: BaseCommand, host: str, port: int) -> None:
+        self.command = command
+        self.host = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::"} else host  # noqa: S104 - compared only
+        self.port = port
+        self.logins = demo_logins()
+        self.said = False
+
+    def once_it_answers(self) -> None:
+        """Say it, once."""
+        if not self.said and self.answers():
+            self.said = True
+            self.say()
+
+    def answers(self) -> bool:
+        """Whether the log-in page comes."""
+        page = HTTPConnection(self.host, self.port, timeout=5)
+        try:
+            page.request("GET", "/login/", headers={"Host": "localhost"})
+            return page.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
+        finally:
+            page.close()
+
+    def say(self) -> None:
+        """Print where Relance is, and who may try it."""
+        say = self.command.stdout.write
+        say(f"\nRelance is ready: http://{self.host}:{self.port}/\n")
+        if self.logins:
+            say("\nLogins of the demo company:")
+        for login in self.logins:
+            say(f"  {login.role:<16} {login.username:<11} {login.password}")
+        say("\nStop it with Ctrl-C.")
+        self.command.stdout.flush()

@@ -1,0 +1,245 @@
+"""Proposes, issues and discards dunning runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from billing.models import Invoice
+from dunning import facts
+from dunning.actions.lines import settle_lines, write_lines
+from dunning.actions.notices import write_notices
+from dunning.models import Run, RunLine
+from dunning.reasons import explain
+from dunning.rules.plan import RunPlan, plan_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from dunning.actions.lines import Changed
+    from dunning.models import Policy
+
+
+class RunRefusal(Exception):
+    """The run cannot do this; the text says why, to the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueResult:
+    """What issuing did; `issued` is False where somebody had done it before.
+
+    `dropped` names ticked lines that were not reminded, `changed` those reminded of
+    another amount than was proposed.
+    """
+
+    run: Run
+    issued: bool
+    notices: int
+    dropped: tuple[Changed, ...] = ()
+    changed: tuple[Changed, ...] = ()
+
+
+def propose_run(
+    run_on: date,
+    *,
+    policy: Policy | None,
+    person: Any,
+    request_key: str,
+) -> Run:
+    """A draft with a line for every late invoice: proposed, or left out and why.
+
+    The same request (a double click, a browser that sends again) gets the same run.
+    """
+
+    def make() -> Run:
+        _lock(Invoice.objects.filter(open__gt=0, due_on__lt=run_on))
+        plan = plan_run(facts.dossiers(run_on, policy=policy), run_on)
+        run = _new_run(run_on, policy, person, request_key)
+        write_lines(run, plan)
+        return run
+
+    return _once(request_key, make)
+
+
+def raise_invoice(
+    invoice: Invoice, run_on: date, *, person: Any, request_key: str
+) -> Run:
+    """Move one invoice one level up: a run of one, issued; RunRefusal says why not."""
+
+    def make() -> Run:
+        _lock(Invoice.objects.filter(pk=invoice.pk))
+        plan = plan_run(facts.dossiers(run_on, invoices=[invoice.pk]), run_on)
+        if not plan.notices:
+            raise RunRefusal(_why_not(invoice, run_on))
+        return _issue_plan(plan, None, person, request_key)
+
+    return _once(request_key, make)
+
+
+def remind_now(
+    run_on: date,
+    *,
+    policy: Policy | None,
+    clients: Collection[int] | None,
+    person: Any,
+    request_key: str,
+) -> tuple[Run | None, RunPlan]:
+    """Propose everything and issue it at once; no run where nobody is reminded."""
+    plans: list[RunPlan] = []
+
+    def make() -> Run:
+        late = Invoice.objects.filter(open__gt=0, due_on__lt=run_on)
+        _lock(late if clients is None else late.filter(client__in=clients))
+        found = facts.dossiers(run_on, policy=policy, clients=clients)
+        plans.append(plan_run(found, run_on))
+        if not plans[0].notices:
+            raise _NothingToDo
+        return _issue_plan(plans[0], policy, person, request_key)
+
+    try:
+        run = _once(request_key, make)
+    except _NothingToDo:
+        return None, plans[0]
+    return run, plans[0]
+
+
+def select_lines(run: Run, *, ticked: set[int], shown: set[int]) -> None:
+    """Tick exactly these of the proposed invoices that were shown on the page."""
+    with transaction.atomic():
+        _draft(run)
+        lines = RunLine.objects.filter(run=run, level__gt=0, reason="")
+        lines.filter(invoice__in=shown & ticked, selected=False).update(selected=True)
+        lines.filter(invoice__in=shown - ticked, selected=True).update(selected=False)
+
+
+def select_all(run: Run, selected: bool) -> None:
+    """Tick every proposed invoice of the draft, or none."""
+    with transaction.atomic():
+        _draft(run)
+        RunLine.objects.filter(run=run, level__gt=0, reason="").exclude(
+            selected=selected
+        ).update(selected=selected)
+
+
+def issue_run(run: Run, person: Any) -> IssueResult:
+    """Write the letters of the ticked lines, all of them or none, exactly once.
+
+    Everything is decided again with what is known now: lines that fell out meanwhile
+    are dropped with their reason, changed amounts are taken as they are now. A second
+    call changes nothing and gives the same run.
+    """
+    try:
+        with transaction.atomic():
+            return _issue_draft(run, person)
+    except IntegrityError as error:
+        raise RunRefusal(_too_late()) from error
+
+
+def discard_run(run: Run, person: Any) -> None:
+    """Give a draft up; its invoices are free for another run."""
+    with transaction.atomic():
+        _draft(run)
+        _close(run, Run.State.DISCARDED, person)
+
+
+def _issue_draft(run: Run, person: Any) -> IssueResult:
+    run = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if run.state == Run.State.ISSUED:
+        return IssueResult(run, issued=False, notices=run.notices.count())
+    if run.state == Run.State.DISCARDED:
+        raise RunRefusal(_("The run has been discarded."))
+    ticked = RunLine.objects.filter(run=run, selected=True)
+    if not ticked.exists():
+        raise RunRefusal(_("Select at least one invoice."))
+    _lock(Invoice.objects.filter(pk__in=ticked.values("invoice")))
+    plan, dropped, changed = settle_lines(run)
+    if not plan.notices:
+        why = "; ".join(sorted({explain(line.reason, line.detail) for line in dropped}))
+        raise RunRefusal(_("Nothing is left to remind. %(why)s") % {"why": why})
+    write_notices(run, plan)
+    _close(run, Run.State.ISSUED, person)
+    return IssueResult(
+        run,
+        issued=True,
+        notices=len(plan.notices),
+        dropped=tuple(dropped),
+        changed=tuple(changed),
+    )
+
+
+def _issue_plan(
+    plan: RunPlan, policy: Policy | None, person: Any, request_key: str
+) -> Run:
+    run = _new_run(plan.run_on, policy, person, request_key)
+    write_lines(run, plan)
+    write_notices(run, plan)
+    _close(run, Run.State.ISSUED, person)
+    return run
+
+
+def _new_run(run_on: date, policy: Policy | None, person: Any, request_key: str) -> Run:
+    return Run.objects.create(
+        run_on=run_on, policy=policy, created_by=person, request_key=request_key
+    )
+
+
+def _close(run: Run, state: Run.State, person: Any) -> None:
+    """Leave the draft state, once; from here on the database refuses every change."""
+    now = timezone.now()
+    moved = Run.objects.filter(pk=run.pk, state=Run.State.DRAFT).update(
+        state=state, issued_at=now, issued_by=person
+    )
+    if not moved:
+        raise RunRefusal(_too_late())
+    run.state, run.issued_at, run.issued_by = state, now, person
+
+
+def _draft(run: Run) -> None:
+    """Hold the run for this transaction; RunRefusal when it is no draft any more."""
+    found = Run.objects.select_for_update(of=("self",)).filter(pk=run.pk)
+    if found.values_list("state", flat=True).first() != Run.State.DRAFT:
+        raise RunRefusal(_("The run is no longer a draft."))
+
+
+def _once(request_key: str, make: Callable[[], Run]) -> Run:
+    """The run of a request, made if it is not there; two at once get the same one."""
+    made = Run.objects.filter(request_key=request_key)
+    try:
+        with transaction.atomic():
+            return made.first() or make()
+    except (IntegrityError, RunRefusal) as error:
+        if run := made.first():
+            return run
+        if isinstance(error, RunRefusal):
+            raise
+        raise RunRefusal(_too_late()) from error
+
+
+def _lock(invoices: QuerySet[Invoice]) -> None:
+    """Let nobody pay or remind these invoices until this transaction ends.
+
+    SQLite has one writer anyway, and it is this transaction.
+    """
+    if connection.features.has_select_for_update:
+        locked = invoices.order_by("pk").select_for_update(of=("self",))
+        list(locked.values_list("pk"))
+
+
+def _why_not(invoice: Invoice, run_on: date) -> str:
+    step = facts.next_step(invoice, run_on)
+    return explain(step.reason, step.detail) if step.reason else _too_late()
+
+
+def _too_late() -> str:
+    return _("Somebody else was faster; look at the run again.")
+
+
+class _NothingToDo(RunRefusal):
+    """Nobody is to be reminded: the transaction is left without a trace."""

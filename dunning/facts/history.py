@@ -1,0 +1,80 @@
+"""Reads the reminders of an invoice, and whether another may follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from delivery.models import Document, Message
+from dunning.facts.dossiers import dossiers
+from dunning.models import NoticeLine
+from dunning.rules.dossier import Reason
+from dunning.rules.plan import plan_run
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from billing.models import Invoice
+    from dunning.rules.dossier import Detail, Level
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One reminder of an invoice; its letter and how far its e-mail got."""
+
+    line: NoticeLine
+    message_state: str
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the reminder no longer counts."""
+        return self.line.withdrawn_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """Whether the invoice may go one level up today: the level, or why not.
+
+    `line` of the letter that would be written is there when it may.
+    """
+
+    level: Level | None
+    reason: Reason | None
+    detail: Detail
+
+    @property
+    def possible(self) -> bool:
+        """Whether the invoice can be raised now."""
+        return self.level is not None
+
+
+def history(invoice: Invoice) -> list[HistoryLine]:
+    """Every reminder of the invoice, oldest first, with three queries."""
+    lines = list(
+        NoticeLine.objects.filter(invoice=invoice)
+        .select_related("notice", "notice__run", "notice__document")
+        .defer("notice__document__content")
+        .order_by("pk")
+    )
+    states = dict(
+        Message.objects.filter(
+            kind=Document.Kind.NOTICE,
+            number__in=[line.notice.number for line in lines],
+        )
+        .order_by("pk")
+        .values_list("number", "state")
+    )
+    return [HistoryLine(line, states.get(line.notice.number, "")) for line in lines]
+
+
+def next_step(invoice: Invoice, today: date) -> NextStep:
+    """What a reminder of this one invoice would be today, or why there is none."""
+    plan = plan_run(dossiers(today, invoices=[invoice.pk]), today)
+    for line in plan.proposed:
+        return NextStep(line.level, None, {})
+    for left_out in plan.excluded:
+        return NextStep(None, left_out.reason, left_out.detail)
+    if not invoice.open:
+        return NextStep(None, Reason.PAID_SINCE, {})
+    due = invoice.due_on.isoformat()
+    return NextStep(None, Reason.DEADLINE_RUNNING, {"deadline": due})

@@ -1,0 +1,96 @@
+"""What a reason says to a person, in the language of the page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clients.templatetags.format import day
+from dunning.rules.dossier import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+LABELS = {
+    Reason.NO_POLICY: gettext_lazy("No dunning policy"),
+    Reason.UNCOLLECTIBLE: gettext_lazy("Uncollectible"),
+    Reason.DISPUTED: gettext_lazy("Disputed"),
+    Reason.ON_HOLD: gettext_lazy("On hold"),
+    Reason.PROMISED: gettext_lazy("Promised to pay"),
+    Reason.CLIENT_BLOCKED: gettext_lazy("Client on hold"),
+    Reason.IN_ANOTHER_RUN: gettext_lazy("In another run"),
+    Reason.DEADLINE_RUNNING: gettext_lazy("Deadline running"),
+    Reason.LAST_LEVEL_REACHED: gettext_lazy("Last level reached"),
+    Reason.COVERED_BY_CREDIT: gettext_lazy("Covered by credits"),
+    Reason.BELOW_MINIMUM: gettext_lazy("Below the minimum"),
+    Reason.PAID_SINCE: gettext_lazy("Paid since"),
+    Reason.CHANGED: gettext_lazy("Changed since"),
+    Reason.NOT_SELECTED: gettext_lazy("Not selected"),
+}
+
+
+def label(reason: str) -> str:
+    """A reason in two or three words."""
+    return str(LABELS[Reason(reason)])
+
+
+def explain(reason: str, detail: Mapping[str, Any]) -> str:
+    """A reason as a sentence, with its dates and figures."""
+    say = SENTENCES.get(Reason(reason))
+    return say(detail) if say else label(reason) + "."
+
+
+def _deadline(detail: Mapping[str, Any]) -> str:
+    if "possible" in detail:
+        return _(
+            "The deadline runs until %(deadline)s; possible from %(possible)s."
+        ) % {"deadline": _day(detail["deadline"]), "possible": _day(detail["possible"])}
+    return _("Not due yet: payable until %(deadline)s.") % {
+        "deadline": _day(detail["deadline"])
+    }
+
+
+def _changed(detail: Mapping[str, Any]) -> str:
+    if "was" in detail:
+        return _("Open %(open)s instead of %(was)s.") % detail
+    return _("Level %(level)s was proposed, but no longer follows.") % detail
+
+
+def _held(what: str, detail: Mapping[str, Any]) -> str:
+    until = detail.get("until")
+    words = f"{what} {_('until')} {_day(until)}" if until else what
+    return f"{words}: {detail.get('why', '')}".rstrip(": ") + "."
+
+
+def _day(text: str) -> str:
+    return day(date.fromisoformat(text))
+
+
+SENTENCES = {
+    Reason.NO_POLICY: lambda _detail: _("No dunning policy applies to this client."),
+    Reason.UNCOLLECTIBLE: lambda detail: _held(_("Uncollectible"), detail),
+    Reason.DISPUTED: lambda detail: _held(_("Disputed"), detail),
+    Reason.ON_HOLD: lambda detail: _held(_("On hold"), detail),
+    Reason.PROMISED: lambda detail: _held(_("Promised to pay"), detail),
+    Reason.CLIENT_BLOCKED: lambda detail: _held(_("Client on hold"), detail),
+    Reason.IN_ANOTHER_RUN: lambda detail: (
+        _("Selected in the draft of run %(run)s.") % detail
+    ),
+    Reason.DEADLINE_RUNNING: _deadline,
+    Reason.LAST_LEVEL_REACHED: lambda detail: (
+        _("Level %(level)s is the last one; decide what follows.") % detail
+    ),
+    Reason.COVERED_BY_CREDIT: lambda detail: (
+        _("Credits of %(credit)s not yet allocated cover the open %(open)s.") % detail
+    ),
+    Reason.BELOW_MINIMUM: lambda detail: (
+        _("Open %(open)s less credits of %(credit)s: below the minimum %(minimum)s.")
+        % detail
+    ),
+    Reason.PAID_SINCE: lambda _detail: _("Paid in the meantime."),
+    Reason.CHANGED: _changed,
+}

@@ -1,0 +1,216 @@
+"""The dunning decision: who is reminded of what, at which level, and who is not.
+
+Every invoice past its due date with something open comes out exactly once: on a
+letter, or left out with the reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from billing.rules.money import plain, total, zero
+from dunning.rules.charges import interest, interest_segments
+from dunning.rules.dossier import PRECEDENCE, Block, Detail, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from moneyed import Money
+
+    from dunning.rules.dossier import Dossier, Level, OverdueItem, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLine:
+    """An invoice that gains a level. The fee stands on one line of its letter."""
+
+    dossier: Dossier
+    item: OverdueItem
+    level: Level
+    deadline_on: date
+    fee: Money
+    interest: Money
+    interest_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedNotice:
+    """One letter: a client in one currency. Text, fee and term of its highest level."""
+
+    dossier: Dossier
+    level: Level
+    deadline_on: date
+    lines: tuple[PlannedLine, ...]
+    open: Money
+    credit: Money
+    fee: Money
+    interest: Money
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A late invoice that is not reminded, and why."""
+
+    dossier: Dossier
+    item: OverdueItem
+    reason: Reason
+    detail: Detail
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """What a run on a day would do."""
+
+    run_on: date
+    notices: tuple[PlannedNotice, ...]
+    excluded: tuple[Exclusion, ...]
+
+    @property
+    def proposed(self) -> list[PlannedLine]:
+        """Every line of every letter, in the order of the letters."""
+        return [line for notice in self.notices for line in notice.lines]
+
+
+Candidate = tuple["OverdueItem", "Level"]
+
+
+def plan_run(dossiers: Iterable[Dossier], run_on: date) -> RunPlan:
+    """Decide for every late invoice; letters by client number, then currency.
+
+    The outcome for one client depends on no other, nor on the order given.
+    """
+    notices: list[PlannedNotice] = []
+    excluded: list[Exclusion] = []
+    for dossier in sorted(dossiers, key=lambda d: (d.client_number, d.currency)):
+        candidates: list[Candidate] = []
+        for item in sorted(dossier.items, key=lambda i: (i.due_on, i.number)):
+            if item.due_on >= run_on or item.open.amount <= 0:
+                continue
+            verdict = next_level(item, dossier.policy, run_on)
+            if isinstance(verdict, Block):
+                excluded.append(
+                    Exclusion(dossier, item, verdict.reason, verdict.detail)
+                )
+            else:
+                candidates.append((item, verdict))
+        worth, left_out = _group_test(dossier, candidates)
+        excluded += left_out
+        if worth:
+            notices.append(_notice(dossier, worth, run_on))
+    return RunPlan(run_on, tuple(notices), tuple(excluded))
+
+
+def next_level(item: OverdueItem, policy: Policy | None, run_on: date) -> Level | Block:
+    """The one level the invoice may gain on the day, or what stands against it."""
+    if policy is None or not policy.levels:
+        return Block(Reason.NO_POLICY)
+    if item.blocks:
+        return min(item.blocks, key=lambda block: PRECEDENCE[block.reason])
+    level = policy.after(item.level)
+    if run_on <= item.deadline_on:
+        return _still_running(item, possible_on(item, level, policy))
+    if level is None:
+        return Block(Reason.LAST_LEVEL_REACHED, {"level": item.level})
+    possible = possible_on(item, level, policy)
+    if run_on < possible:
+        return _still_running(item, possible)
+    return level
+
+
+def possible_on(item: OverdueItem, level: Level | None, policy: Policy) -> date:
+    """The first day on which the next level may follow."""
+    grace = level.grace_days if level else 0
+    first = item.deadline_on + timedelta(days=grace + 1)
+    if item.reminded_on is None:
+        return first
+    return max(first, item.reminded_on + timedelta(days=policy.min_interval_days))
+
+
+def _still_running(item: OverdueItem, possible: date) -> Block:
+    return Block(
+        Reason.DEADLINE_RUNNING,
+        {"deadline": item.deadline_on.isoformat(), "possible": possible.isoformat()},
+    )
+
+
+def _group_test(
+    dossier: Dossier, candidates: Sequence[Candidate]
+) -> tuple[list[Candidate], list[Exclusion]]:
+    """The letter must claim something, and at least the minimum of its level.
+
+    When it claims less, the invoices of that level are left out and the letter of
+    the others is tried again: a trifle at a high level silences no other invoice.
+    """
+    kept, left_out = list(candidates), []
+    while kept:
+        opened = total((item.open for item, _level in kept), dossier.currency)
+        highest = max((level for _item, level in kept), key=lambda lv: lv.position)
+        net, minimum = opened - dossier.credit, highest.minimum(dossier.currency)
+        detail = {"open": plain(opened), "credit": plain(dossier.credit)}
+        if net.amount <= 0:
+            reason, dropped = Reason.COVERED_BY_CREDIT, kept
+        elif net < minimum:
+            reason, dropped = (
+                Reason.BELOW_MINIMUM,
+                [pair for pair in kept if pair[1] is highest],
+            )
+            detail |= {"minimum": plain(minimum)}
+        else:
+            break
+        left_out += [Exclusion(dossier, item, reason, detail) for item, _lv in dropped]
+        kept = [pair for pair in kept if pair not in dropped]
+    return kept, left_out
+
+
+def _notice(
+    dossier: Dossier, candidates: Sequence[Candidate], run_on: date
+) -> PlannedNotice:
+    currency = dossier.currency
+    highest = max((level for _item, level in candidates), key=lambda lv: lv.position)
+    deadline_on = run_on + timedelta(days=highest.term_days)
+    fee, nothing = highest.fee(currency), zero(currency)
+    lines = []
+    bears_fee = True
+    for item, level in candidates:
+        first = bears_fee and level is highest
+        bears_fee = bears_fee and not first
+        charged, days = _interest(item, level, run_on, nothing)
+        lines.append(
+            PlannedLine(
+                dossier,
+                item,
+                level,
+                deadline_on,
+                fee if first else nothing,
+                charged,
+                days,
+            )
+        )
+    opened = total((line.item.open for line in lines), currency)
+    charged = total((line.interest for line in lines), currency)
+    return PlannedNotice(
+        dossier,
+        highest,
+        deadline_on,
+        tuple(lines),
+        opened,
+        dossier.credit,
+        fee,
+        charged,
+        opened - dossier.credit + fee + charged,
+    )
+
+
+def _interest(
+    item: OverdueItem, level: Level, run_on: date, nothing: Money
+) -> tuple[Money, int]:
+    if not level.interest_rate:
+        return nothing, 0
+    segments = interest_segments(
+        item.total, item.settlements, level.interest_rate, item.due_on, run_on
+    )
+    return interest(segments, nothing), sum(segment.days for segment in segments)

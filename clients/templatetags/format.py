@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from moneyed import Money
 
@@ -53,6 +53,12 @@ def money(value: Money | None) -> str:
 def day(value: date | None) -> str:
     """A date in figures."""
     return "" if value is None else format_date(value, day_pattern(), locale=locale())
+
+
+@register.filter(expects_localtime=True)
+def localday(value: datetime | None) -> str:
+    """The day of an instant, in the company's time zone."""
+    return "" if value is None else day(value.date())
 
 
 @register.filter

@@ -159,10 +159,20 @@ def movements(client: int, start: date, end: date) -> list[Movement]:
         ).values_list("dated_on", "kind", "number", "amount", "currency", "reference")
     ]
     found += [
-        Movement(on, kind, number, money(amount, currency), reason)
-        for on, kind, number, amount, currency, reason in CounterEntry.objects.filter(
-            credit__client=client, dated_on__range=(start, end)
-        ).values_list("dated_on", "kind", "number", "amount", "currency", "reason")
+        Movement(on, kind, number, money(amount, currency), reason, of)
+        for on, kind, number, amount, currency, reason, of in (
+            CounterEntry.objects.filter(
+                credit__client=client, dated_on__range=(start, end)
+            ).values_list(
+                "dated_on",
+                "kind",
+                "number",
+                "amount",
+                "currency",
+                "reason",
+                "credit__kind",
+            )
+        )
     ]
     return sorted(found, key=lambda movement: movement.order)
 

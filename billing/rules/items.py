@@ -50,13 +50,17 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One dated change of what a client owes; positive when it raises the debt."""
+    """One dated change of what a client owes; positive when it raises the debt.
+
+    `of` names what a refund or reversal takes back: payment, credit note, write-off.
+    """
 
     date: datetime.date
     kind: str
     number: str
     amount: Money
     text: str = ""
+    of: str = ""
 
     @property
     def order(self) -> tuple[datetime.date, int, str]:

@@ -1,0 +1,305 @@
+"""A client's statement of account: opening, movements, closing, and what is open.
+
+Built per currency from an extract of the ledger; never a sum of two currencies.
+Every identity that makes a statement right is checked, so a wrong one is not
+printed but refused by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from billing.rules.ageing import age_items
+from billing.rules.money import plain, total, zero
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from moneyed import Money
+
+    from billing.rules.ageing import Ageing
+    from billing.rules.items import Movement, OpenItem
+
+ACTIVITY = "activity"
+OPEN_ITEMS = "open-items"
+SUMS = (
+    "opening",
+    "invoiced",
+    "refunded",
+    "credited",
+    "paid",
+    "written_off",
+    "closing",
+    "unallocated",
+)
+
+
+class StatementImbalance(ArithmeticError):
+    """The ledger contradicts itself: no statement can be right, so none is made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What the ledger says about one client, by currency.
+
+    `items` are the invoices dated in the period, and every other one that had
+    something open at its end, all with what was open on that day.
+    """
+
+    opening: Mapping[str, Money]
+    closing: Mapping[str, Money]
+    movements: Sequence[Movement]
+    items: Sequence[OpenItem]
+    unallocated: Mapping[str, Money]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A movement of the period with the balance after it."""
+
+    date: datetime.date
+    kind: str
+    number: str
+    text: str
+    amount: Money
+    balance: Money
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Open invoices that are not listed: how many, and what is open on them."""
+
+    count: int
+    open: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The statement in one currency.
+
+    The movements are named as accountants sum them: a reversed payment lowers
+    `paid`, a reversed credit note `credited`, a reversed write-off `written_off`.
+    """
+
+    currency: str
+    opening: Money
+    invoiced: Money
+    refunded: Money
+    credited: Money
+    paid: Money
+    written_off: Money
+    closing: Money
+    unallocated: Money
+    lines: Sequence[Line]
+    items: Sequence[OpenItem]
+    earlier: Earlier
+    ageing: Ageing
+
+    @property
+    def total(self) -> Money:
+        """The listed invoices together."""
+        return total((item.total for item in self.items), self.currency)
+
+    @property
+    def settled(self) -> Money:
+        """What had been settled of the listed invoices."""
+        return total((item.settled for item in self.items), self.currency)
+
+    @property
+    def open(self) -> Money:
+        """What was open on the listed invoices."""
+        return total((item.open for item in self.items), self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class StatementOfAccount:
+    """One client's statement: its parameters, and a section for each currency."""
+
+    start: date
+    end: date
+    kind: str
+    unpaid_only: bool
+    sections: Sequence[Section]
+
+
+def build_statement(
+    extract: Extract,
+    *,
+    start: date,
+    end: date,
+    kind: str,
+    unpaid_only: bool,
+    currency: str,
+) -> StatementOfAccount:
+    """The statement of the period, the client's own `currency` first.
+
+    A currency without movement, balance, open item or credit is left out; where
+    nothing is left, one empty section says so. Raises StatementImbalance.
+    """
+    sections = [
+        _section(extract, code, start, end, kind, unpaid_only)
+        for code in _currencies(extract, currency)
+    ]
+    return StatementOfAccount(start, end, kind, unpaid_only, sections)
+
+
+def statement_figures(client: str, statement: StatementOfAccount) -> dict[str, object]:
+    """The statement as plain words and figures: kept with it, and shown as JSON."""
+    return {
+        "client": client,
+        "from": statement.start.isoformat(),
+        "to": statement.end.isoformat(),
+        "kind": statement.kind,
+        "unpaid_only": statement.unpaid_only,
+        "sections": [_section_figures(section) for section in statement.sections],
+    }
+
+
+def _currencies(extract: Extract, own: str) -> list[str]:
+    used = {movement.amount.currency.code for movement in extract.movements}
+    used |= {item.currency for item in extract.items}
+    for amounts in (extract.opening, extract.closing, extract.unallocated):
+        used |= {code for code, amount in amounts.items() if amount}
+    return sorted(used, key=lambda code: (code != own, code)) or [own]
+
+
+def _section(
+    extract: Extract, code: str, start: date, end: date, kind: str, unpaid_only: bool
+) -> Section:
+    movements = sorted(
+        (m for m in extract.movements if m.amount.currency.code == code),
+        key=lambda movement: movement.order,
+    )
+    items = sorted(
+        (item for item in extract.items if item.currency == code),
+        key=lambda item: (item.issued_on, item.number),
+    )
+    opened = [item for item in items if item.open]
+    listed = _listed(items, start, kind, unpaid_only)
+    shown = {item.invoice_id for item in listed}
+    missing = [item for item in opened if item.invoice_id not in shown]
+    opening = extract.opening.get(code, zero(code))
+    unallocated = extract.unallocated.get(code, zero(code))
+    section = Section(
+        currency=code,
+        opening=opening,
+        invoiced=_sum(movements, "invoice", code),
+        refunded=_sum(movements, "refund", code),
+        credited=-_sum(movements, "credit_note", code),
+        paid=-_sum(movements, "payment", code),
+        written_off=-_sum(movements, "write_off", code),
+        closing=extract.closing.get(code, zero(code)),
+        unallocated=unallocated,
+        lines=_lines(opening, movements),
+        items=listed,
+        earlier=Earlier(len(missing), total((item.open for item in missing), code)),
+        ageing=age_items(opened, unallocated, code, end),
+    )
+    _check(section, total((item.open for item in opened), code))
+    return section
+
+
+def _listed(
+    items: Sequence[OpenItem], start: date, kind: str, unpaid_only: bool
+) -> list[OpenItem]:
+    """Which invoices the statement names (domain §3: U2 open items, U1 unpaid only)."""
+    if kind == OPEN_ITEMS:
+        return [item for item in items if item.open]
+    if unpaid_only:
+        return [item for item in items if item.open and item.issued_on >= start]
+    return list(items)
+
+
+def _sum(movements: Sequence[Movement], heading: str, code: str) -> Money:
+    return total(
+        (
+            movement.amount
+            for movement in movements
+            if (movement.of if movement.kind == "reversal" else movement.kind)
+            == heading
+        ),
+        code,
+    )
+
+
+def _lines(opening: Money, movements: Sequence[Movement]) -> list[Line]:
+    balances = accumulate((m.amount for m in movements), initial=opening)
+    next(balances)
+    return [
+        Line(m.date, m.kind, m.number, m.text, m.amount, balance, m.of)
+        for m, balance in zip(movements, balances, strict=True)
+    ]
+
+
+def _check(section: Section, opened: Money) -> None:
+    """Opening + lines = closing = open items − credits = Σ ageing − credits."""
+    last = section.lines[-1].balance if section.lines else section.opening
+    named = (
+        section.opening
+        + section.invoiced
+        + section.refunded
+        - section.credited
+        - section.paid
+        - section.written_off
+    )
+    sides = {
+        "opening and lines": last,
+        "opening and sums": named,
+        "open items less credits": opened - section.unallocated,
+        "ageing less credits": section.ageing.total,
+        "listed and earlier less credits": section.open
+        + section.earlier.open
+        - section.unallocated,
+    }
+    wrong = [
+        f"{name} {plain(amount)}"
+        for name, amount in sides.items()
+        if amount != section.closing
+    ]
+    if wrong:
+        raise StatementImbalance(
+            f"{section.currency}: closing {plain(section.closing)}, "
+            f"but {', '.join(wrong)}"
+        )
+
+
+def _section_figures(section: Section) -> dict[str, object]:
+    return {
+        "currency": section.currency,
+        **{name: plain(getattr(section, name)) for name in SUMS},
+        "lines": [_line_figures(line) for line in section.lines],
+        "items": [_item_figures(item) for item in section.items],
+        "earlier": {
+            "count": section.earlier.count,
+            "open": plain(section.earlier.open),
+        },
+        "ageing": {
+            name: plain(amount) for name, amount in section.ageing.buckets.items()
+        },
+    }
+
+
+def _line_figures(line: Line) -> dict[str, str]:
+    return {
+        "date": line.date.isoformat(),
+        "kind": line.kind,
+        "number": line.number,
+        "amount": plain(line.amount),
+        "balance": plain(line.balance),
+    }
+
+
+def _item_figures(item: OpenItem) -> dict[str, str]:
+    return {
+        "invoice": item.number,
+        "issued_on": item.issued_on.isoformat(),
+        "due_on": item.due_on.isoformat(),
+        "total": plain(item.total),
+        "settled": plain(item.settled),
+        "open": plain(item.open),
+    }

@@ -1,0 +1,85 @@
+"""Statements that were issued: the list, one of them, sending it once more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django_tables2 import RequestConfig
+
+from clients.facts import recipient
+from clients.models import Purpose
+from statements.actions import send_statement
+from statements.documents import figures_mail, summary
+from statements.facts import listed_statements, sent_messages
+from statements.forms import SearchForm, SendAgainForm
+from statements.models import Statement
+from statements.tables import StatementTable
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_safe
+@permission_required("statements.view_statement", raise_exception=True)
+def statements(request: HttpRequest) -> HttpResponse:
+    """Every statement that was issued, the newest first."""
+    form = SearchForm(request.GET)
+    table = StatementTable(listed_statements(form.words()))
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    context = {"table": table, "form": form}
+    return render(request, "statements/statements.html", context)
+
+
+@require_safe
+@permission_required("statements.view_statement", raise_exception=True)
+def statement(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was issued: its paper, its figures, and what became of its e-mails."""
+    made = issued_statement(pk)
+    context = {
+        "statement": made,
+        "sections": summary(made.figures),
+        "sent": sent_messages(made),
+    }
+    return render(request, "statements/statement.html", context)
+
+
+@permission_required("statements.send_statement", raise_exception=True)
+def statement_send(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send an issued statement once more, or to somebody else: the same bytes."""
+    made = issued_statement(pk)
+    form = SendAgainForm(request.POST) if request.method == "POST" else again(made)
+    if form.is_valid():
+        mail = form.cleaned_data
+        send_statement(made, **mail, person=request.user)
+        messages.success(
+            request,
+            _("Statement %(number)s is on its way to %(recipient)s.")
+            % {"number": made.number, "recipient": mail["recipient"]},
+        )
+        return redirect("statement", made.pk)
+    context = {"statement": made, "form": form}
+    return render(request, "statements/statement_send.html", context)
+
+
+def issued_statement(pk: int) -> Statement:
+    """A statement with all it was issued with, but for the bytes of its paper."""
+    rows = Statement.objects.select_related("client", "document", "issued_by")
+    return get_object_or_404(rows.defer("document__content"), pk=pk)
+
+
+def again(made: Statement) -> SendAgainForm:
+    """The e-mail as we would write it, for the next occasion."""
+    subject, body = figures_mail(made.figures, made.language)
+    return SendAgainForm(
+        initial={
+            "recipient": recipient(made.client, Purpose.STATEMENT).email,
+            "subject": subject,
+            "body": body,
+            "occasion": len(sent_messages(made)) + 1,
+        }
+    )

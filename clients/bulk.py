@@ -40,3 +40,32 @@ def insert_rows(
                 f"INSERT INTO {table} ({names}) VALUES ({marks})",  # noqa: S608
                 values,
             )
+
+
+def change_rows(
+    model: type[Model], field: str, changes: Iterable[tuple[int, Any, Any]]
+) -> int:
+    """Set a column of many rows from its old to its new value, with one statement.
+
+    A change is the row's id, the value it must still have, and the new one. Tells
+    how many rows were changed: fewer than given means that somebody was first.
+    """
+    column: Field[Any, Any] = model._meta.get_field(field)  # type: ignore[assignment]  # noqa: SLF001
+    name = connection.ops.quote_name(str(column.column))
+    table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001
+    values = [
+        [
+            column.get_db_prep_save(new, connection),
+            pk,
+            column.get_db_prep_save(old, connection),
+        ]
+        for pk, old, new in changes
+    ]
+    if not values:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET {name} = %s WHERE id = %s AND {name} = %s",  # noqa: S608
+            values,
+        )
+        return int(cursor.rowcount)

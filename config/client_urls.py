@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from config import client_list, client_page
+from config.client_list import clients
+from config.client_page import client
 
 urlpatterns = [
-    path("clients/", client_list.clients, name="clients"),
-    path("clients/<int:pk>/", client_page.client, name="client"),
+    path("clients/", clients, name="clients"),
+    path("clients/<int:pk>/", client, name="client"),
 ]

@@ -1,0 +1,141 @@
+"""The list of clients with what each owes: clients and billing side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Count
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from billing.lists import accounts
+from billing.rules.money import total, zero
+from clients.models import Client, search_key
+from clients.paging import show_table
+from config.tables import ClientTable, FigureColumn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest, HttpResponse
+    from moneyed import Money
+
+    from billing.lists import Account
+
+
+class ClientFilter(forms.Form):
+    """What the list can be narrowed to, in the address."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    owing = forms.ChoiceField(
+        label=_("Clients"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            ("open", _("with something open")),
+            ("overdue", _("with something overdue")),
+            ("credit", _("with unallocated credit")),
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The foot of the list in one currency."""
+
+    currency: str
+    balance: Money
+    overdue: Money
+
+
+@require_safe
+@permission_required("clients.view_client", raise_exception=True)
+def clients(request: HttpRequest) -> HttpResponse:
+    """Every client with what it owes and what of it is overdue."""
+    form = ClientFilter(request.GET)
+    form.is_valid()
+    wanted = form.cleaned_data.get("owing", "")
+    figures = accounts(localdate())
+    currencies = sorted({account.currency for account in figures})
+    rows = client_rows(form.cleaned_data.get("q", ""), wanted, figures, currencies)
+    table = show_table(request, ClientTable(rows, extra_columns=columns(currencies)))
+    return render(
+        request,
+        "clients/clients.html",
+        {
+            "form": form,
+            "table": table,
+            "totals": [sum_of(rows, code) for code in currencies],
+            "any": bool(rows) or Client.objects.exists(),
+        },
+    )
+
+
+def client_rows(
+    text: str, wanted: str, figures: Iterable[Account], currencies: Iterable[str]
+) -> list[dict[str, Any]]:
+    """The clients that match, each with its figures; three queries for all."""
+    known = {(account.client_id, account.currency): account for account in figures}
+    found = Client.objects.filter(search__contains=search_key(text))
+    rows: list[dict[str, Any]] = []
+    for row in found.annotate(count=Count("invoices")).values(
+        "pk", "number", "name", "city", "search", "count"
+    ):
+        own = {code: known.get((row["pk"], code)) for code in currencies}
+        if fits(own.values(), wanted):
+            rows.append(row | {"invoices": row["count"]} | figures_of(own))
+    return rows
+
+
+def fits(own: Iterable[Account | None], wanted: str) -> bool:
+    """Whether a client belongs in the narrowed list."""
+    some = [account for account in own if account]
+    if wanted == "open":
+        return any(account.open for account in some)
+    if wanted == "overdue":
+        return any(account.overdue for account in some)
+    if wanted == "credit":
+        return any(account.unallocated for account in some)
+    return True
+
+
+def figures_of(own: dict[str, Account | None]) -> dict[str, Money]:
+    """The columns of a client's figures."""
+    cells = {}
+    for code, account in own.items():
+        cells[f"balance_{code}"] = account.balance if account else zero(code)
+        cells[f"overdue_{code}"] = account.overdue if account else zero(code)
+    return cells
+
+
+def columns(currencies: Iterable[str]) -> list[tuple[str, FigureColumn]]:
+    """Two columns for each currency, named with it."""
+    made = []
+    for code in currencies:
+        balance = _t("Balance %(currency)s") % {"currency": code}
+        overdue = _t("Overdue %(currency)s") % {"currency": code}
+        made += [
+            (f"balance_{code}", FigureColumn(balance)),
+            (f"overdue_{code}", FigureColumn(overdue)),
+        ]
+    return made
+
+
+def sum_of(rows: list[dict[str, Any]], code: str) -> Sum:
+    """The foot of one currency, over all rows and not only the page."""
+    return Sum(
+        code,
+        total((row[f"balance_{code}"] for row in rows), code),
+        total((row[f"overdue_{code}"] for row in rows), code),
+    )

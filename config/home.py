@@ -1,0 +1,241 @@
+"""The first page: five figures, what waits for somebody, and how old the debts are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Q
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from billing.lists import accounts, ageing, dso, received, unpaid_between
+from billing.models import Invoice, InvoiceMark, ReceivablesImport
+from billing.models.invoice import marked
+from billing.rules.money import total
+from clients.models import Client
+from clients.templatetags.format import day
+from config.ageing import ageing_bar
+from delivery.models import Message
+from dunning.facts import run_totals
+from dunning.models import Run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from django.http import HttpRequest, HttpResponse
+    from moneyed import Money
+
+    from billing.lists import Account
+
+SOON, RECENT, QUARTER = timedelta(days=7), timedelta(days=30), timedelta(days=90)
+STALE = timedelta(days=3)
+DEBTORS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of the first page: a line for each currency, and its list."""
+
+    label: str
+    lines: list[tuple[str, Money | str]]
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for a person: what, how loud, and where to do it."""
+
+    text: str
+    action: str
+    address: str
+    icon: str
+    alarming: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Debtor:
+    """A client with what it owes in one currency."""
+
+    client: Client
+    account: Account
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What there is to know and to do today, for those who may see the ledger."""
+    if not request.user.has_perm("billing.view_invoice"):
+        return render(request, "home_stranger.html")
+    if not Invoice.objects.exists():
+        return render(request, "home_empty.html")
+    today = localdate()
+    figures = accounts(today)
+    last = Run.objects.filter(state=Run.State.ISSUED).order_by("-issued_at").first()
+    return render(
+        request,
+        "home.html",
+        {
+            "today": today,
+            "figures": five_figures(figures, today),
+            "tasks": tasks(request, today),
+            "bars": [ageing_bar(found) for found in ageing(today)],
+            "debtors": top_debtors(figures),
+            "last_run": last,
+            "last_totals": run_totals(last) if last else None,
+        },
+    )
+
+
+def five_figures(figures: Iterable[Account], today: date) -> list[Figure]:
+    """Open, overdue, due soon, received, days sales outstanding; never mixed."""
+    found = list(figures)
+    codes = sorted({account.currency for account in found})
+    by_code = {
+        code: [account for account in found if account.currency == code]
+        for code in codes
+    }
+    listed, paid = reverse("invoices"), reverse("payments")
+    soon, recent = today + SOON, today - RECENT
+    return [
+        Figure(
+            _("Open"),
+            [(c, total((a.open for a in by_code[c]), c)) for c in codes],
+            f"{listed}?status=open",
+        ),
+        Figure(
+            _("Overdue"),
+            [(c, total((a.overdue for a in by_code[c]), c)) for c in codes],
+            f"{listed}?status=overdue",
+        ),
+        Figure(
+            _("Due within 7 days"),
+            list(unpaid_between(today, soon).items()),
+            f"{listed}?status=open&due_from={today}&due_to={soon}",
+        ),
+        Figure(
+            _("Received in 30 days"),
+            list(received(recent, today).items()),
+            f"{paid}?kind=payment&date_from={recent}&date_to={today}",
+        ),
+        Figure(
+            _("Days sales outstanding"),
+            [(c, days_text(days)) for c, days in dso(today, QUARTER).items()],
+            reverse("aged"),
+        ),
+    ]
+
+
+def days_text(days: int) -> str:
+    """A number of days, in words."""
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+
+
+def tasks(request: HttpRequest, today: date) -> list[Task]:
+    """What waits for a person, the most urgent first, for what each may do."""
+    may = request.user.has_perm
+    found: list[Task] = []
+    if may("delivery.view_message"):
+        found += mail_tasks()
+    if may("dunning.view_run"):
+        found += draft_tasks()
+    if may("dunning.add_run"):
+        found += overdue_tasks(today)
+    if may("billing.import_receivables"):
+        found += import_tasks(today)
+    return found
+
+
+def mail_tasks() -> list[Task]:
+    """E-mails that did not leave, or of which nobody knows."""
+    counts = Message.objects.aggregate(
+        failed=Count("pk", filter=Q(state=Message.State.FAILED)),
+        unknown=Count("pk", filter=Q(state=Message.State.UNKNOWN)),
+    )
+    failed, unknown = counts["failed"], counts["unknown"]
+    found, listed = [], reverse("messages")
+    if failed:
+        text = ngettext(
+            "%(count)s e-mail failed", "%(count)s e-mails failed", failed
+        ) % {"count": failed}
+        found.append(
+            Task(text, _("Look at it"), f"{listed}?state=failed", "mail", True)
+        )
+    if unknown:
+        text = ngettext(
+            "Of %(count)s e-mail nobody knows whether it left",
+            "Of %(count)s e-mails nobody knows whether they left",
+            unknown,
+        ) % {"count": unknown}
+        found.append(Task(text, _("Decide"), f"{listed}?state=unknown", "mail", True))
+    return found
+
+
+def draft_tasks() -> list[Task]:
+    """Dunning runs that were begun and neither issued nor discarded."""
+    drafts = Run.objects.filter(state=Run.State.DRAFT).order_by("-pk")[:5]
+    return [
+        Task(
+            _("Dunning run of %(day)s is a draft") % {"day": day(run.run_on)},
+            _("Continue"),
+            reverse("run", args=[run.pk]),
+            "mail-exclamation",
+        )
+        for run in drafts
+    ]
+
+
+def overdue_tasks(today: date) -> list[Task]:
+    """Overdue invoices nobody disputes: a run says which of them to remind."""
+    rows = Invoice.objects.overdue(today).filter(~marked(InvoiceMark.Kind.DISPUTED))
+    counts = rows.aggregate(
+        invoices=Count("pk"), clients=Count("client", distinct=True)
+    )
+    if not counts["invoices"]:
+        return []
+    text = ngettext(
+        "%(count)s invoice is overdue (clients: %(clients)s)",
+        "%(count)s invoices are overdue (clients: %(clients)s)",
+        counts["invoices"],
+    ) % {"count": counts["invoices"], "clients": counts["clients"]}
+    return [Task(text, _("New dunning run"), reverse("run_new"), "bell")]
+
+
+def import_tasks(today: date) -> list[Task]:
+    """The books are older than they look: payments may be missing."""
+    last = (
+        ReceivablesImport.objects.filter(state=ReceivablesImport.State.BOOKED)
+        .defer("content", "report")
+        .order_by("-created_at")
+        .first()
+    )
+    if last is None or today - localtime(last.created_at).date() <= STALE:
+        return []
+    text = _("The last import is of %(day)s: payments since then are not known") % {
+        "day": day(localtime(last.created_at).date())
+    }
+    return [Task(text, _("Import"), reverse("import_new"), "upload")]
+
+
+def top_debtors(figures: Iterable[Account]) -> list[tuple[str, list[Debtor]]]:
+    """Who owes most, in each currency."""
+    by_code: dict[str, list[Account]] = {}
+    for account in figures:
+        if account.balance.amount > 0:
+            by_code.setdefault(account.currency, []).append(account)
+    chosen = {
+        code: sorted(found, key=lambda a: a.balance.amount, reverse=True)[:DEBTORS]
+        for code, found in sorted(by_code.items())
+    }
+    names = Client.objects.in_bulk(
+        {account.client_id for found in chosen.values() for account in found}
+    )
+    return [
+        (code, [Debtor(names[account.client_id], account) for account in found])
+        for code, found in chosen.items()
+    ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.views import invoices, payments
+from billing.views import invoices, payments, receivables
 
 urlpatterns = [
     path("invoices/", invoices.invoices, name="invoices"),
@@ -21,4 +21,6 @@ urlpatterns = [
     path("payments/<int:pk>/allocate/", payments.payment_allocate, name="allocate"),
     path("payments/<int:pk>/reverse/", payments.payment_reverse, name="reverse"),
     path("clients/<int:pk>/payment/", payments.payment_new, name="payment_new"),
+    path("aged/", receivables.aged, name="aged"),
+    path("aged/csv/", receivables.aged_csv, name="aged_csv"),
 ]

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import connection, connections, models
+
+# Columns whose values the drivers take as they are (keys are whole numbers).
+PLAIN = (
+    models.BooleanField,
+    models.CharField,
+    models.ForeignKey,
+    models.IntegerField,
+    models.TextField,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from django.db.models import Field, Model
 
@@ -29,9 +38,9 @@ def insert_rows(
     names = ", ".join(quote(str(field.column)) for field in columns)
     marks = ", ".join(["%s"] * len(columns))
     table = quote(model._meta.db_table)  # noqa: SLF001
-    prepare = [field.get_db_prep_save for field in columns]
+    prepare = [_to_db(field) for field in columns]
     values = [
-        [to_db(value, connection) for to_db, value in zip(prepare, row, strict=True)]
+        [to_db(value) for to_db, value in zip(prepare, row, strict=True)]
         for row in rows
     ]
     if values:
@@ -69,3 +78,24 @@ def change_rows(
             values,
         )
         return int(cursor.rowcount)
+
+
+def _to_db(field: Field[Any, Any]) -> Callable[[Any], Any]:
+    """How values of a column reach the driver, decided once per column.
+
+    `get_db_prep_save` asks the same questions again for each value.
+    """
+    database = connections[connection.alias]
+    if isinstance(field, models.DecimalField):
+        digits, places = field.max_digits, field.decimal_places
+        adapt = database.ops.adapt_decimalfield_value
+        return lambda amount: adapt(amount, digits, places)
+    if type(field) is models.DateField:
+        return database.ops.adapt_datefield_value
+    if isinstance(field, PLAIN):
+        return _as_it_is
+    return lambda value: field.get_db_prep_save(value, database)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value

@@ -19,13 +19,18 @@ if TYPE_CHECKING:
 FROZEN_TABLES: set[str] = set()
 
 
-def freeze(table: str, may_change: Sequence[str] = ()) -> migrations.RunPython:
-    """Refuse every delete of a row, and every update but of the named columns."""
+def freeze(
+    table: str, may_change: Sequence[str] = (), when: str = ""
+) -> migrations.RunPython:
+    """Refuse every delete of a row, and every update but of the named columns.
+
+    `when` is a condition on the OLD row in SQL; rows it does not hold for are free.
+    """
     FROZEN_TABLES.add(table)
 
     def forwards(_apps: Any, editor: Any) -> None:
         drop_triggers(editor, table)
-        for statement in trigger_sql(editor.connection, table, may_change):
+        for statement in trigger_sql(editor.connection, table, may_change, when):
             editor.execute(statement)
 
     def backwards(_apps: Any, editor: Any) -> None:
@@ -34,7 +39,9 @@ def freeze(table: str, may_change: Sequence[str] = ()) -> migrations.RunPython:
     return migrations.RunPython(forwards, backwards)
 
 
-def trigger_sql(db: Any, table: str, may_change: Sequence[str]) -> list[str]:
+def trigger_sql(
+    db: Any, table: str, may_change: Sequence[str], when: str = ""
+) -> list[str]:
     """The statements that create the two triggers of a table."""
     with db.cursor() as cursor:
         described = db.introspection.get_table_description(cursor, table)
@@ -45,11 +52,11 @@ def trigger_sql(db: Any, table: str, may_change: Sequence[str]) -> list[str]:
         return [
             (
                 f'CREATE TRIGGER "{table}_frozen_update" BEFORE UPDATE ON "{table}" '
-                f"FOR EACH ROW WHEN {changed} BEGIN {refuse} END"
+                f"FOR EACH ROW WHEN ({changed}) AND ({when or 1}) BEGIN {refuse} END"
             ),
             (
                 f'CREATE TRIGGER "{table}_frozen_delete" BEFORE DELETE ON "{table}" '
-                f"FOR EACH ROW BEGIN {refuse} END"
+                f"FOR EACH ROW WHEN {when or 1} BEGIN {refuse} END"
             ),
         ]
     changed = " OR ".join(
@@ -58,8 +65,11 @@ def trigger_sql(db: Any, table: str, may_change: Sequence[str]) -> list[str]:
     return [
         (
             f'CREATE OR REPLACE FUNCTION "{table}_frozen"() RETURNS trigger AS $$ '
-            f"BEGIN RAISE EXCEPTION '{table} is frozen' "
-            "USING ERRCODE = 'integrity_constraint_violation'; END $$ LANGUAGE plpgsql"
+            # The condition stands in the body: WHEN of a trigger takes no subquery.
+            f"BEGIN IF {when or 'true'} THEN RAISE EXCEPTION '{table} is frozen' "
+            "USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+            "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; "
+            "END $$ LANGUAGE plpgsql"
         ),
         (
             f'CREATE TRIGGER "{table}_frozen_update" BEFORE UPDATE ON "{table}" '

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 from moneyed import Currency, Money, get_currency
@@ -26,7 +27,7 @@ def round_money(amount: Money) -> Money:
     `Money.round` is banker's rounding and does not know the currency's decimals
     (10.005 EUR becomes 10.00, 10.5 JPY stays 10.50), so it is never called.
     """
-    step = Decimal(1).scaleb(-decimals(amount.currency))
+    step = _step(amount.currency.code)
     return Money(amount.amount.quantize(step, ROUND_HALF_UP), amount.currency)
 
 
@@ -36,9 +37,10 @@ def money(amount: Decimal | str | int | Money, currency: str) -> Money:
     Takes what the database gives: money from a row, a bare decimal from values.
     """
     figure = amount.amount if isinstance(amount, Money) else Decimal(amount)
-    return round_money(Money(figure, currency))
+    return Money(figure.quantize(_step(currency), ROUND_HALF_UP), currency)
 
 
+@cache
 def zero(currency: str) -> Money:
     """Nothing, in a currency."""
     return money(0, currency)
@@ -58,6 +60,11 @@ def plain(amount: Money) -> str:
 def from_units(units: int | None, currency: str) -> Money:
     """Money from the thousandths in which exact sums are made in SQL."""
     return money(Decimal(units or 0) / 1000, currency)
+
+
+@cache
+def _step(currency: str) -> Decimal:
+    return Decimal(1).scaleb(-decimals(currency))
 
 
 def _currency(currency: str | Currency) -> Currency:

@@ -107,7 +107,7 @@ def queue_letters(run: Run, person: Any) -> QueueResult:
     with transaction.atomic():
         known = set(
             Message.objects.filter(
-                kind=Document.Kind.NOTICE, number__in=[n.number for n in notices]
+                kind=Document.Kind.NOTICE, number__in=run.notices.values("number")
             ).values_list("number", flat=True)
         )
         for notice in notices:

@@ -87,7 +87,7 @@ def settle_lines(run: Run) -> tuple[RunPlan, list[Changed], list[Changed]]:
         run,
         [
             before[line.invoice_id]._replace(
-                selected=False, reason=line.reason, detail=line.detail
+                selected=False, reason=str(line.reason), detail=line.detail
             )
             for line in dropped
         ]
@@ -180,7 +180,7 @@ def _excluded(run: Run, left_out: Exclusion) -> Row:
         nothing,
         nothing,
         selected=False,
-        reason=left_out.reason,
+        reason=str(left_out.reason),
         detail=left_out.detail,
     )
 

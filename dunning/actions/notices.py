@@ -31,9 +31,8 @@ def write_notices(run: Run, plan: RunPlan) -> None:
     """
     home = company()
     wording = Wording(home, plan.run_on)
-    clients = Client.objects.in_bulk(
-        {notice.dossier.client_id for notice in plan.notices}
-    )
+    reminded = run.lines.filter(selected=True).values("client")
+    clients = {client.pk: client for client in Client.objects.filter(pk__in=reminded)}
     mailboxes = recipients(clients.values(), Purpose.REMINDER)
     numbers = take_numbers(SERIES, plan.run_on.year, len(plan.notices))
     _insert(

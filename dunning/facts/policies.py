@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from decimal import Decimal
 
+    from moneyed import Money
+
 
 class Amount(NamedTuple):
     """Fee and least amount of a level in a currency, as stored."""
 
     currency: str
-    fee: Decimal
-    minimum: Decimal
+    fee: Decimal | Money
+    minimum: Decimal | Money
 
 
 def policies_of(
@@ -31,11 +33,7 @@ def policies_of(
     """
     if policy is not None:
         return dict.fromkeys(clients, policy_rule(policy))
-    own = dict(
-        ClientPolicy.objects.filter(client__in=clients).values_list(
-            "client_id", "policy_id"
-        )
-    )
+    own = dict(ClientPolicy.objects.values_list("client_id", "policy_id"))
     rows = [
         row for row in Policy.objects.all() if row.is_default or row.pk in own.values()
     ]

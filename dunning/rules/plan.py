@@ -15,7 +15,7 @@ from dunning.rules.charges import interest, interest_segments
 from dunning.rules.dossier import PRECEDENCE, Block, Detail, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import date
 
     from moneyed import Money
@@ -97,10 +97,10 @@ def plan_run(dossiers: Iterable[Dossier], run_on: date) -> RunPlan:
                 )
             else:
                 candidates.append((item, verdict))
-        worth, left_out = _group_test(dossier, candidates)
+        notice, left_out = _letter(dossier, candidates, run_on)
         excluded += left_out
-        if worth:
-            notices.append(_notice(dossier, worth, run_on))
+        if notice:
+            notices.append(notice)
     return RunPlan(run_on, tuple(notices), tuple(excluded))
 
 
@@ -137,72 +137,80 @@ def _still_running(item: OverdueItem, possible: date) -> Block:
     )
 
 
-def _group_test(
-    dossier: Dossier, candidates: Sequence[Candidate]
-) -> tuple[list[Candidate], list[Exclusion]]:
-    """The letter must claim something, and at least the minimum of its level.
+def _letter(
+    dossier: Dossier, candidates: list[Candidate], run_on: date
+) -> tuple[PlannedNotice | None, list[Exclusion]]:
+    """The letter, if it claims something, and at least the minimum of its level.
 
     When it claims less, the invoices of that level are left out and the letter of
     the others is tried again: a trifle at a high level silences no other invoice.
     """
-    kept, left_out = list(candidates), []
-    while kept:
-        opened = total((item.open for item, _level in kept), dossier.currency)
-        highest = max((level for _item, level in kept), key=lambda lv: lv.position)
-        net, minimum = opened - dossier.credit, highest.minimum(dossier.currency)
-        detail = {"open": plain(opened), "credit": plain(dossier.credit)}
-        if net.amount <= 0:
-            reason, dropped = Reason.COVERED_BY_CREDIT, kept
-        elif net < minimum:
-            reason, dropped = (
-                Reason.BELOW_MINIMUM,
-                [pair for pair in kept if pair[1] is highest],
-            )
-            detail |= {"minimum": plain(minimum)}
-        else:
-            break
-        left_out += [Exclusion(dossier, item, reason, detail) for item, _lv in dropped]
-        kept = [pair for pair in kept if pair not in dropped]
-    return kept, left_out
+    left_out: list[Exclusion] = []
+    while candidates:
+        opened = total((item.open for item, _level in candidates), dossier.currency)
+        highest = max((level for _item, level in candidates), key=_position)
+        refused = _too_little(dossier, opened, highest)
+        if refused is None:
+            return _notice(dossier, candidates, opened, highest, run_on), left_out
+        whole = refused.reason == Reason.COVERED_BY_CREDIT
+        left_out += [
+            Exclusion(dossier, item, refused.reason, refused.detail)
+            for item, level in candidates
+            if whole or level is highest
+        ]
+        candidates = [
+            pair for pair in candidates if not whole and pair[1] is not highest
+        ]
+    return None, left_out
+
+
+def _too_little(dossier: Dossier, opened: Money, highest: Level) -> Block | None:
+    net, minimum = opened - dossier.credit, highest.minimum(dossier.currency)
+    if net.amount > 0 and net >= minimum:
+        return None
+    detail = {"open": plain(opened), "credit": plain(dossier.credit)}
+    if net.amount <= 0:
+        return Block(Reason.COVERED_BY_CREDIT, detail)
+    return Block(Reason.BELOW_MINIMUM, detail | {"minimum": plain(minimum)})
 
 
 def _notice(
-    dossier: Dossier, candidates: Sequence[Candidate], run_on: date
+    dossier: Dossier,
+    candidates: list[Candidate],
+    opened: Money,
+    highest: Level,
+    run_on: date,
 ) -> PlannedNotice:
-    currency = dossier.currency
-    highest = max((level for _item, level in candidates), key=lambda lv: lv.position)
     deadline_on = run_on + timedelta(days=highest.term_days)
-    fee, nothing = highest.fee(currency), zero(currency)
-    lines = []
-    bears_fee = True
-    for item, level in candidates:
-        first = bears_fee and level is highest
-        bears_fee = bears_fee and not first
-        charged, days = _interest(item, level, run_on, nothing)
-        lines.append(
-            PlannedLine(
-                dossier,
-                item,
-                level,
-                deadline_on,
-                fee if first else nothing,
-                charged,
-                days,
-            )
+    fee, nothing = highest.fee(dossier.currency), zero(dossier.currency)
+    bears_fee = next(item for item, level in candidates if level is highest)
+    lines = tuple(
+        PlannedLine(
+            dossier,
+            item,
+            level,
+            deadline_on,
+            fee if item is bears_fee else nothing,
+            *_interest(item, level, run_on, nothing),
         )
-    opened = total((line.item.open for line in lines), currency)
-    charged = total((line.interest for line in lines), currency)
+        for item, level in candidates
+    )
+    charged = sum((line.interest for line in lines if line.interest_days), nothing)
     return PlannedNotice(
         dossier,
         highest,
         deadline_on,
-        tuple(lines),
+        lines,
         opened,
         dossier.credit,
         fee,
         charged,
         opened - dossier.credit + fee + charged,
     )
+
+
+def _position(level: Level) -> int:
+    return level.position
 
 
 def _interest(

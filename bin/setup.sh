@@ -75,7 +75,7 @@ install_requirements() {
   fi
   if [ "$(cat "$mark" 2>/dev/null)" != "$sum" ]; then
     say "Installing $list"
-    .venv/bin/python -m pip install --quiet -r "$list" </dev/null
+    .venv/bin/python -m pip install -qq -r "$list" </dev/null
     printf '%s\n' "$sum" >"$mark"
   fi
 }

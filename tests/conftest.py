@@ -8,6 +8,12 @@ from django.contrib.auth.models import Permission, User
 from tests import make
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """Hashing a password well takes half a second, and no test is about that."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def company(db):
     return make.company()

@@ -73,7 +73,6 @@ def prepare(*, demo: bool) -> None:
     """Tables, roles, the demo company for an empty database, and waiting work."""
     call_command("migrate", interactive=False, verbosity=0)
     ensure_roles()
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if demo and "seed_demo" in get_commands() and not Company.objects.exists():
         call_command("seed_demo")
     import_module("delivery.tasks").send_messages.enqueue()

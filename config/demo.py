@@ -1,0 +1,164 @@
+"""The demo company: its clients, and every situation of the desk once.
+
+All people, firms and addresses are made up. Days are counted back from the day the
+demo is built, so that it looks alive on any day.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class DemoClient(NamedTuple):
+    """A client, and the amount and currency of its paid invoices of the past year."""
+
+    number: str
+    name: str
+    street: str
+    postcode: str
+    city: str
+    country: str
+    language: str
+    email: str
+    amount: str
+    currency: str
+    kind: str = "company"
+
+
+class DemoInvoice(NamedTuple):
+    """An invoice: days since its date and since its due date (negative: to come)."""
+
+    client: str
+    issued: int
+    due: int
+    amount: str
+    currency: str = "CHF"
+    name: str = ""
+
+
+class DemoCredit(NamedTuple):
+    """Money or a credit for a named invoice: days since, the amount, the part used."""
+
+    invoice: str
+    ago: int
+    amount: str
+    part: str
+    kind: str = "payment"
+
+
+COMPANY = {
+    "name": "Fiduciaire Arvel SA",
+    "street": "Rue du Simplon 14",
+    "postcode": "1800",
+    "city": "Vevey",
+    "country": "CH",
+    "language": "fr",
+    "currency": "CHF",
+    "email": "debiteurs@arvel.example",
+    "phone": "+41 21 555 01 40",
+    "website": "www.arvel.example",
+    "vat_number": "CHE-107.787.577 TVA",
+    "iban": "CH93 0076 2011 6238 5295 7",
+    "bank_name": "Banque Arvel",
+}
+
+CLIENTS = [
+    DemoClient(
+        "D-101", "Boulangerie Aubert Sàrl", "Grand-Rue 8", "1820", "Montreux",
+        "CH", "fr", "compta@aubert.example", "420.00", "CHF",
+    ),
+    DemoClient(
+        "D-102", "Weber Schreinerei AG", "Industriestrasse 22", "3600", "Thun",
+        "CH", "de", "buchhaltung@weber.example", "1180.00", "CHF",
+    ),
+    DemoClient(
+        "D-103", "Hotel Alpenblick GmbH", "Dorfstrasse 41", "3818", "Grindelwald",
+        "CH", "de", "office@alpenblick.example", "2350.00", "CHF",
+    ),
+    DemoClient(
+        "D-104", "Garage des Trois-Lacs SA", "Route de Neuchâtel 5", "1400",
+        "Yverdon-les-Bains", "CH", "fr", "garage@troislacs.example", "890.00", "CHF",
+    ),
+    DemoClient(
+        "D-105", "Meyer & Söhne Bau AG", "Werkhofweg 3", "6210", "Sursee",
+        "CH", "de", "finanzen@meyerbau.example", "5400.00", "CHF",
+    ),
+    DemoClient(
+        "D-106", "Atelier Lumière SAS", "12 quai Saint-Antoine", "69002", "Lyon",
+        "FR", "fr", "gestion@lumiere.example", "760.00", "EUR",
+    ),
+    DemoClient(
+        "D-107", "Helvetic Data Ltd", "Technopark 1", "8005", "Zürich",
+        "CH", "en", "accounts@helveticdata.example", "3120.00", "CHF",
+    ),
+    DemoClient(
+        "D-108", "Café du Marché", "Place du Marché 2", "1110", "Morges",
+        "CH", "fr", "cafe@marche.example", "310.00", "CHF",
+    ),
+    DemoClient(
+        "D-109", "Huber Medizintechnik KG", "Lindwurmstraße 77", "80337", "München",
+        "DE", "de", "rechnung@huber.example", "1890.00", "EUR",
+    ),
+    DemoClient(
+        "D-110", "Clinique vétérinaire du Jura", "Rue de la Gare 19", "2800",
+        "Delémont", "CH", "fr", "admin@vetjura.example", "640.00", "CHF",
+    ),
+    DemoClient(
+        "D-111", "Jeanne Rochat", "Chemin des Vignes 6", "1095", "Lutry",
+        "CH", "fr", "", "180.00", "CHF", "consumer",
+    ),
+    DemoClient(
+        "D-112", "Northwind Consulting Ltd", "27 Clerkenwell Green", "EC1R 0DP",
+        "London", "GB", "en", "payables@northwind.example", "", "EUR",
+    ),
+]  # fmt: skip
+
+# Paid invoices of the past year, for every client with an amount: days since the
+# invoice, and how many days after it the money came.
+PAST = [(330, 24), (265, 31), (200, 28), (150, 33)]
+
+INVOICES = [
+    DemoInvoice("D-101", 25, -5, "435.00", name="due soon"),
+    DemoInvoice("D-101", 3, -27, "435.00"),
+    DemoInvoice("D-102", 50, 20, "1240.00", name="level 1"),
+    DemoInvoice("D-102", 38, 8, "615.50", name="to remind"),
+    DemoInvoice("D-103", 125, 95, "980.00", name="paid after a reminder"),
+    DemoInvoice("D-103", 85, 55, "2475.40", name="level 2"),
+    DemoInvoice("D-104", 148, 118, "1320.00", name="uncollectible"),
+    DemoInvoice("D-104", 130, 100, "1765.25", name="last level"),
+    DemoInvoice("D-105", 39, 9, "8400.00", name="partly paid"),
+    DemoInvoice("D-105", 12, -18, "5400.00"),
+    DemoInvoice("D-106", 40, 10, "1250.00", "EUR", "two currencies"),
+    DemoInvoice("D-106", 20, -10, "980.00", "CHF"),
+    DemoInvoice("D-107", 45, 15, "2160.00", name="overpaid"),
+    DemoInvoice("D-107", 18, -12, "3120.00"),
+    DemoInvoice("D-108", 65, 35, "745.00", name="disputed"),
+    DemoInvoice("D-108", 22, -8, "310.00", name="credited"),
+    DemoInvoice("D-109", 55, 25, "5600.00", "EUR", "promised"),
+    DemoInvoice("D-109", 10, -20, "1890.00", "EUR"),
+    DemoInvoice("D-110", 60, 30, "1150.00", name="blocked"),
+    DemoInvoice("D-110", 33, 3, "640.00"),
+    DemoInvoice("D-111", 48, 18, "265.00", name="no e-mail"),
+    DemoInvoice("D-112", 15, -15, "4500.00", "EUR", "the only one"),
+]
+
+CREDITS = [
+    DemoCredit("paid after a reminder", 72, "980.00", "980.00"),
+    DemoCredit("partly paid", 4, "3000.00", "3000.00"),
+    DemoCredit("overpaid", 12, "2400.00", "2160.00"),
+    DemoCredit("credited", 9, "60.00", "60.00", "credit_note"),
+]
+
+RUNS = [80, 60, 38, 6]
+"""Days since each dunning run."""
+
+DISPUTE = ("disputed", 33, "Deux prestations contestées, décompte demandé")
+UNCOLLECTIBLE = ("uncollectible", 45, "Acte de défaut de biens")
+PROMISE = ("promised", 7, -6, "Zahlung per Telefon zugesagt, Frau Huber")
+BLOCK = ("D-110", 28, "Plan de paiement convenu avec la direction")
+STATEMENT = ("D-106", 120)
+CONTACTS = [
+    ("D-105", "reminder", "Rita Meyer", "r.meyer@meyerbau.example", "de"),
+    ("D-106", "statement", "Paul Garnier", "p.garnier@lumiere.example", "fr"),
+    ("D-107", "invoice", "Accounts payable", "invoices@helveticdata.example", ""),
+]

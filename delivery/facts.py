@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from delivery.models import Message
@@ -39,6 +39,12 @@ def waiting_without_worker() -> int:
 def due(now: datetime) -> Q:
     """Complete, and its time to be tried has come."""
     return Q(document__isnull=False) & (Q(next_try_at=None) | Q(next_try_at__lte=now))
+
+
+def counts_by_state() -> dict[str, int]:
+    """How many messages there are in each state."""
+    rows = Message.objects.order_by().values_list("state").annotate(count=Count("pk"))
+    return dict(rows)
 
 
 def next_occasion(message: Message) -> int:

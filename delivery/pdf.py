@@ -33,7 +33,7 @@ HOME = "https://relance.invalid/"
 ASSETS = ("fonts/NotoSans-Regular.ttf", "fonts/NotoSans-Bold.ttf")
 
 # Fewer letters than this are made here: starting the processes costs as much.
-FEW = 4
+FEW = 12
 SECONDS_PER_LETTER = 30
 
 # Pango's objects are shared, and are not made for two threads at once.

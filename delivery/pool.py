@@ -43,7 +43,7 @@ def apply_to_many(
     """The answers in the order of the items; an exception where one failed.
 
     Children come from a fork server that has imported the function's module and
-    nothing else of the parent: no database connection, no thread, no secrets.
+    nothing else of the parent: no database connection, no thread.
     A child that is too slow is ended with its item, and another takes its place.
     """
     context = multiprocessing.get_context("forkserver")

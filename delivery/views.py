@@ -1,0 +1,174 @@
+"""The outbox, one message, the archive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import condition, require_POST, require_safe
+
+from clients.paging import show_table
+from delivery import actions
+from delivery.eml import written
+from delivery.facts import counts_by_state, next_occasion, waiting_without_worker
+from delivery.models import Document, Message
+from delivery.tables import (
+    DocumentFilter,
+    DocumentTable,
+    MessageFilter,
+    MessageTable,
+)
+from delivery.tasks import send_messages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+
+@require_safe
+@permission_required("delivery.view_message", raise_exception=True)
+def outbox(request: HttpRequest) -> HttpResponse:
+    """Every message, narrowed and sorted as the address says."""
+    rows = Message.objects.select_related("client").defer("body")
+    found = MessageFilter(request.GET, rows)
+    return render(
+        request,
+        "delivery/messages.html",
+        {
+            "table": show_table(request, MessageTable(found.qs)),
+            "filter": found,
+            "counts": counts_by_state(),
+            "stuck": waiting_without_worker(),
+            "as_files": kept_as_files(),
+        },
+    )
+
+
+@require_safe
+@permission_required("delivery.view_message", raise_exception=True)
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    """One message, word by word, and what may be done with it."""
+    rows = Message.objects.select_related("client", "document", "created_by")
+    row = get_object_or_404(rows.defer("document__content"), pk=pk)
+    return render(
+        request,
+        "delivery/message.html",
+        {
+            "mail": row,
+            "occasion": next_occasion(row),
+            "file": written(row.message_id),
+            "as_files": kept_as_files(),
+        },
+    )
+
+
+def kept_as_files() -> bool:
+    """Whether e-mails are written to files in place of being sent."""
+    return bool(settings.EMAIL_BACKEND == "delivery.eml.EmailBackend")
+
+
+@require_safe
+@permission_required("delivery.view_message", raise_exception=True)
+def message_file(_request: HttpRequest, pk: int) -> FileResponse:
+    """The message as the file it was written to."""
+    path = written(get_object_or_404(Message, pk=pk).message_id)
+    if path is None:
+        raise Http404
+    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
+
+
+@require_POST
+@permission_required("delivery.change_message", raise_exception=True)
+def message_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hold a waiting message back."""
+    return act(request, pk, actions.cancel, _("The message is held back."))
+
+
+@require_POST
+@permission_required("delivery.change_message", raise_exception=True)
+def message_arrived(request: HttpRequest, pk: int) -> HttpResponse:
+    """An unknown message has arrived, a person says."""
+
+    def work(row: Message) -> None:
+        actions.mark_arrived(row, request.user)
+
+    return act(request, pk, work, _("The message is marked as arrived."))
+
+
+@require_POST
+@permission_required("delivery.change_message", raise_exception=True)
+def message_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try an unknown or failed message once more."""
+    return act(request, pk, actions.send_again, _("The message is queued again."))
+
+
+@require_POST
+@permission_required("delivery.change_message", raise_exception=True)
+def message_anew(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the same document and text once more, as a message of its own."""
+    shown = request.POST.get("occasion", "")
+    if not (shown.isascii() and shown.isdigit() and 1 < int(shown[:5]) < 32_000):
+        return redirect("message", pk)
+
+    def work(row: Message) -> Message:
+        return actions.send_anew(row, occasion=int(shown), person=request.user)
+
+    return act(request, pk, work, _("The message is queued once more."))
+
+
+def act(
+    request: HttpRequest, pk: int, work: Callable[[Message], object], done: str
+) -> HttpResponse:
+    """Do one thing with a message, say so or why not, and show what there is now."""
+    row = get_object_or_404(Message, pk=pk)
+    try:
+        made = work(row)
+    except actions.MessageRefusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("message", pk)
+    transaction.on_commit(send_messages.enqueue)
+    messages.success(request, done)
+    return redirect("message", made.pk if isinstance(made, Message) else pk)
+
+
+@require_safe
+@permission_required("delivery.view_document", raise_exception=True)
+def documents(request: HttpRequest) -> HttpResponse:
+    """Every document, as it left."""
+    rows = Document.objects.select_related("client", "created_by").defer("content")
+    found = DocumentFilter(request.GET, rows)
+    return render(
+        request,
+        "delivery/documents.html",
+        {"table": show_table(request, DocumentTable(found.qs)), "filter": found},
+    )
+
+
+def fingerprint(_request: HttpRequest, pk: int) -> str | None:
+    """The archived bytes never change: their hash says whether a browser has them."""
+    found = Document.objects.filter(pk=pk).values_list("sha256", flat=True).first()
+    return f'"{found}"' if found else None
+
+
+@require_safe
+@permission_required("delivery.view_document", raise_exception=True)
+@condition(etag_func=fingerprint)
+def document(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The archived bytes, to look at; `?download` to keep."""
+    row = get_object_or_404(Document, pk=pk)
+    answer = HttpResponse(bytes(row.content), content_type="application/pdf")
+    answer["Content-Disposition"] = (
+        content_disposition_header("download" in request.GET, row.file_name) or "inline"
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-cache"
+    return answer

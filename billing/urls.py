@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.views import invoices, payments, receivables
+from billing.views import imports, invoices, payments, receivables
 
 urlpatterns = [
     path("invoices/", invoices.invoices, name="invoices"),
@@ -23,4 +23,12 @@ urlpatterns = [
     path("clients/<int:pk>/payment/", payments.payment_new, name="payment_new"),
     path("aged/", receivables.aged, name="aged"),
     path("aged/csv/", receivables.aged_csv, name="aged_csv"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/new/", imports.import_new, name="import_new"),
+    path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("imports/<int:pk>/columns/", imports.import_columns, name="import_columns"),
+    path("imports/<int:pk>/book/", imports.import_book, name="import_book"),
+    path("imports/<int:pk>/again/", imports.import_again, name="import_again"),
+    path("imports/<int:pk>/discard/", imports.import_discard, name="import_discard"),
+    path("imports/<int:pk>/refused.csv", imports.import_refused, name="import_refused"),
 ]

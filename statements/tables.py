@@ -47,7 +47,10 @@ class StatementTable(tables.Table):
     issued_at = tables.Column(verbose_name=_("issued"))
     issued_by = tables.Column(verbose_name=_("by"), orderable=False)
     sent = tables.Column(
-        verbose_name=_("e-mail"), accessor="message_state", orderable=False, default=""
+        verbose_name=_("e-mail"),
+        accessor="message_state",
+        orderable=False,
+        empty_values=(),
     )
 
     class Meta:
@@ -80,6 +83,6 @@ class StatementTable(tables.Table):
         """The day, here."""
         return written.day(localtime(value).date())
 
-    def render_sent(self, value: str) -> SafeString:
+    def render_sent(self, value: str | None) -> SafeString:
         """The state of the latest e-mail."""
         return render_to_string("statements/_state.html", {"state": value})

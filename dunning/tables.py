@@ -1,0 +1,290 @@
+"""Lists of dunning: runs, letters of a run, and invoices left out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from billing.rules.money import money
+from clients.templatetags import format as written
+from delivery.models import Message
+from dunning import reasons
+from dunning.models import Notice, Run, RunLine
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.utils.safestring import SafeString
+
+    from dunning.facts import RunTotals
+
+NUM = {"th": {"class": "num"}, "td": {"class": "num"}}
+STATE_COLOURS = {"issued": "green", "draft": "yellow", "discarded": "secondary"}
+MAIL_COLOURS = {
+    "sent": "green",
+    "queued": "blue",
+    "sending": "blue",
+    "failed": "red",
+    "unknown": "orange",
+    "cancelled": "secondary",
+}
+
+
+def badge(text: Any, colour: str) -> SafeString:
+    """A state as text on a quiet colour."""
+    return format_html('<span class="badge bg-{}-lt">{}</span>', colour, text)
+
+
+class RunTable(tables.Table):
+    """Every run; `totals` are those of the runs on the page."""
+
+    run_on = tables.Column(verbose_name=_("Date"))
+    state = tables.Column(verbose_name=_("State"))
+    person = tables.Column(
+        verbose_name=_("By"), empty_values=(), order_by=("created_at",)
+    )
+    letters = tables.Column(
+        verbose_name=_("Letters"), empty_values=(), orderable=False, attrs=NUM
+    )
+    invoices = tables.Column(
+        verbose_name=_("Invoices"), empty_values=(), orderable=False, attrs=NUM
+    )
+    levels = tables.Column(
+        verbose_name=_("Per level"), empty_values=(), orderable=False
+    )
+    total = tables.Column(
+        verbose_name=_("To pay"), empty_values=(), orderable=False, attrs=NUM
+    )
+
+    class Meta:
+        model = Run
+        fields = ("run_on", "state", "person", "letters", "invoices", "levels", "total")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Totals are set by the page once it knows which runs it shows."""
+        super().__init__(*args, **options)
+        self.totals: Mapping[int, RunTotals] = {}
+
+    def render_run_on(self, record: Run) -> SafeString:
+        """The date leads to the run."""
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse("run", args=[record.pk]),
+            written.day(record.run_on),
+        )
+
+    def render_state(self, record: Run) -> SafeString:
+        """Draft, issued or discarded."""
+        return badge(record.get_state_display(), STATE_COLOURS[record.state])
+
+    def render_person(self, record: Run) -> SafeString:
+        """Who issued it, or proposed it, and when."""
+        person = record.issued_by or record.created_by
+        at = localtime(record.issued_at or record.created_at)
+        return format_html(
+            '{} <span class="text-secondary">{} {}</span>',
+            person or "–",
+            written.localday(at),
+            at.strftime("%H:%M"),
+        )
+
+    def render_letters(self, record: Run) -> int:
+        """How many letters."""
+        return self.totals[record.pk].letters
+
+    def render_invoices(self, record: Run) -> int:
+        """How many invoices gained a level."""
+        return self.totals[record.pk].invoices
+
+    def render_levels(self, record: Run) -> SafeString:
+        """How many invoices reached each level."""
+        return format_html_join(
+            " ",
+            '<span class="badge bg-blue-lt">{}</span>',
+            (
+                [_t("Level %(level)s: %(n)s") % {"level": level, "n": count}]
+                for level, count in self.totals[record.pk].levels.items()
+            ),
+        )
+
+    def render_total(self, record: Run) -> SafeString:
+        """What the letters ask for, a currency a line."""
+        return format_html_join(
+            "",
+            "<div>{}</div>",
+            ([written.money(s.total)] for s in self.totals[record.pk].sums.values()),
+        )
+
+
+class LetterTable(tables.Table):
+    """The letters of an issued run, and how far their e-mails got."""
+
+    number = tables.Column(verbose_name=_("Letter"))
+    client = tables.Column(verbose_name=_("Client"), order_by=("client__name",))
+    level = tables.Column(verbose_name=_("Level"))
+    invoices = tables.Column(verbose_name=_("Invoices"), empty_values=(), attrs=NUM)
+    total = tables.Column(
+        verbose_name=_("To pay"), order_by=("currency", "total"), attrs=NUM
+    )
+    deadline_on = tables.Column(verbose_name=_("Deadline"), attrs=NUM)
+    channel = tables.Column(
+        verbose_name=_("Sent by"), empty_values=(), order_by=("email",)
+    )
+    mail = tables.Column(verbose_name=_("E-mail"), empty_values=(), orderable=False)
+    pdf = tables.Column(verbose_name="PDF", empty_values=(), orderable=False)
+
+    class Meta:
+        model = Notice
+        fields = (
+            "number",
+            "client",
+            "level",
+            "invoices",
+            "total",
+            "deadline_on",
+            "channel",
+            "mail",
+            "pdf",
+        )
+
+    def __init__(self, *args: Any, states: Mapping[str, str], **options: Any) -> None:
+        """`states` of the messages, by number of the letter."""
+        super().__init__(*args, **options)
+        self.states = states
+
+    def render_number(self, record: Notice) -> SafeString:
+        """The number leads to the letter."""
+        return format_html(
+            '<a href="{}">{}</a>', reverse("notice", args=[record.pk]), record.number
+        )
+
+    def render_client(self, record: Notice) -> SafeString:
+        """The client, to its page."""
+        return client_link(record)
+
+    def render_level(self, record: Notice) -> str:
+        """Position and name, as they were when it was issued."""
+        return f"{record.level} {record.level_name}"
+
+    def render_total(self, record: Notice) -> str:
+        """What the letter asks for."""
+        return written.money(record.total)
+
+    def render_deadline_on(self, record: Notice) -> str:
+        """The new deadline."""
+        return written.day(record.deadline_on)
+
+    def render_channel(self, record: Notice) -> str:
+        """The address, or paper."""
+        return record.email or _t("Print")
+
+    def render_mail(self, record: Notice) -> str:
+        """How far the e-mail got."""
+        return mail_state(self.states.get(record.number, ""))
+
+    def render_pdf(self, record: Notice) -> SafeString:
+        """The letter itself."""
+        return format_html(
+            '<a href="{}" target="_blank" rel="noopener">PDF</a>',
+            reverse("notice_pdf", args=[record.pk]),
+        )
+
+
+class LeftOutTable(tables.Table):
+    """Late invoices that gained no level, with the reason."""
+
+    client = tables.Column(
+        verbose_name=_("Client"), order_by=("client__name", "invoice__due_on")
+    )
+    invoice = tables.Column(verbose_name=_("Invoice"), order_by=("invoice__number",))
+    due_on = tables.Column(verbose_name=_("Due"), accessor="invoice__due_on", attrs=NUM)
+    days_overdue = tables.Column(verbose_name=_("Days late"), attrs=NUM)
+    open = tables.Column(
+        verbose_name=_("Open"), order_by=("currency", "open"), attrs=NUM
+    )
+    reason = tables.Column(verbose_name=_("Reason"), empty_values=())
+    detail = tables.Column(verbose_name=_("Detail"), empty_values=(), orderable=False)
+
+    class Meta:
+        model = RunLine
+        fields = (
+            "client",
+            "invoice",
+            "due_on",
+            "days_overdue",
+            "open",
+            "reason",
+            "detail",
+        )
+
+    def render_client(self, record: RunLine) -> SafeString:
+        """The client, to its page."""
+        return client_link(record)
+
+    def render_invoice(self, record: RunLine) -> SafeString:
+        """The invoice, to its reminders."""
+        return format_html(
+            '<a href="{}">{}</a>',
+            reverse("invoice_reminders", args=[record.invoice_id]),
+            record.invoice.number,
+        )
+
+    def render_due_on(self, record: RunLine) -> str:
+        """The original due date."""
+        return written.day(record.invoice.due_on)
+
+    def render_open(self, record: RunLine) -> str:
+        """What is open, with its currency: the list holds several."""
+        return written.money(record.open)
+
+    def render_reason(self, record: RunLine) -> str:
+        """The reason in two or three words."""
+        return reasons.label(record.reason)
+
+    def render_detail(self, record: RunLine) -> str:
+        """The reason as a sentence, with its dates and figures."""
+        return reasons.explain(record.reason, record.detail)
+
+
+class ChangedTable(LeftOutTable):
+    """Ticked lines that turned out otherwise than proposed."""
+
+    def render_reason(self, record: RunLine) -> str:
+        """Dropped for a reason, or issued with another amount."""
+        if record.reason:
+            return reasons.label(record.reason)
+        return _t("Issued with another amount")
+
+    def render_detail(self, record: RunLine) -> str:
+        """What was proposed, and what it came to."""
+        was = record.detail.get("was")
+        if record.reason and not was:
+            return reasons.explain(record.reason, record.detail)
+        shown = money(Decimal(str(was)), record.currency)
+        return _t("%(was)s were open when it was proposed.") % {
+            "was": written.money(shown)
+        }
+
+
+def client_link(record: Notice | RunLine) -> SafeString:
+    """Name and number of the client, leading to its page."""
+    return format_html(
+        '<a href="{}">{}</a> <span class="text-secondary text-nowrap">{}</span>',
+        reverse("client", args=[record.client_id]),
+        record.client.name,
+        record.client.number,
+    )
+
+
+def mail_state(state: str) -> str:
+    """How far an e-mail got, as a badge."""
+    if not state:
+        return "–"
+    return badge(Message.State(state).label, MAIL_COLOURS[state])

@@ -1,0 +1,130 @@
+"""Reminders of one invoice: its history, its state, and one level up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from billing.models import Invoice, InvoiceMark
+from billing.states import status_of
+from clients.facts import recipient
+from clients.models import Purpose
+from dunning.actions.letters import proposal_pdf
+from dunning.actions.runs import RunRefusal, raise_invoice
+from dunning.facts import dossiers, history, next_step
+from dunning.forms import DateForm, RequestForm
+from dunning.models import Hold
+from dunning.reasons import explain
+from dunning.rules.plan import plan_run
+from dunning.tables import mail_state
+from dunning.tasks import render_run
+from dunning.views.papers import pdf_page
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpRequest, HttpResponse
+
+    from dunning.rules.plan import RunPlan
+
+
+@permission_required("billing.view_invoice", raise_exception=True)
+def invoice_reminders(request: HttpRequest, pk: int) -> HttpResponse:
+    """The tab Reminders of an invoice (B01, B16)."""
+    invoice = with_marks(pk)
+    return render(request, "dunning/invoice_reminders.html", reminders(invoice))
+
+
+def with_marks(pk: int) -> Invoice:
+    """The invoice with its marks and its client."""
+    rows = Invoice.objects.with_marks().select_related("client")
+    found: Invoice = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def reminders(invoice: Invoice, on: date | None = None) -> dict[str, Any]:
+    """History, marks, holds, and whether one level up is possible on the day."""
+    today = localdate()
+    step = next_step(invoice, on or today)
+    holds = Hold.objects.filter(
+        Q(invoice=invoice) | Q(client=invoice.client_id, invoice=None)
+    )
+    marks = invoice.marks.filter(kind=InvoiceMark.Kind.UNCOLLECTIBLE)
+    return {
+        "invoice": invoice,
+        "client": invoice.client,
+        "status": status_of(invoice, today),
+        "today": today,
+        "days_late": (today - invoice.due_on).days,
+        "history": [
+            (entry, mail_state(entry.message_state)) for entry in history(invoice)
+        ],
+        "step": step,
+        "why_not": "" if step.reason is None else explain(step.reason, step.detail),
+        "holds": holds.select_related("person", "released_by").order_by("-pk"),
+        "marks": marks.select_related("person", "ended_by").order_by("-pk"),
+    }
+
+
+@permission_required("dunning.issue_run", raise_exception=True)
+def invoice_raise(request: HttpRequest, pk: int) -> HttpResponse:
+    """One invoice one level up: say what the letter will claim, then issue it."""
+    invoice, today = with_marks(pk), localdate()
+    if request.method == "POST":
+        return raise_now(request, invoice)
+    day = request.GET.get("run_on") or today.isoformat()
+    form = DateForm({"run_on": day}, today=today, first=invoice.issued_on)
+    run_on = form.cleaned_data["run_on"] if form.is_valid() else today
+    plan = plan_of(invoice, run_on)
+    context = reminders(invoice, run_on) | {
+        "form": form,
+        "key": RequestForm(today=today, first=today)["request_key"],
+        "run_on": run_on,
+        "letter": plan.notices[0] if form.is_valid() and plan.notices else None,
+        "recipient": recipient(invoice.client, Purpose.REMINDER),
+    }
+    return render(request, "dunning/invoice_raise.html", context)
+
+
+def raise_now(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """Issue the letter, once; whatever the page showed, the rules decide (B12)."""
+    form = RequestForm(request.POST, today=localdate(), first=invoice.issued_on)
+    if not form.is_valid():
+        messages.error(request, _("This day is too far away. Check the year."))
+        return redirect("invoice_raise", invoice.pk)
+    given = form.cleaned_data
+    try:
+        run = raise_invoice(
+            invoice,
+            given["run_on"],
+            person=request.user,
+            request_key=given["request_key"],
+        )
+    except RunRefusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("invoice_reminders", invoice.pk)
+    render_run.enqueue(run.pk)
+    messages.success(request, _("The reminder is issued."))
+    return redirect("invoice_reminders", invoice.pk)
+
+
+def plan_of(invoice: Invoice, run_on: date) -> RunPlan:
+    """What a run of this one invoice would do on the day."""
+    return plan_run(dossiers(run_on, invoices=[invoice.pk]), run_on)
+
+
+@permission_required("dunning.issue_run", raise_exception=True)
+def invoice_raise_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The letter as it would be issued, marked as a draft."""
+    invoice, today = with_marks(pk), localdate()
+    form = DateForm(request.GET, today=today, first=invoice.issued_on)
+    plan = plan_of(invoice, form.cleaned_data["run_on"]) if form.is_valid() else None
+    if plan is None or not plan.notices:
+        return redirect("invoice_raise", pk)
+    return pdf_page(proposal_pdf(plan), f"{invoice.number}.pdf")

@@ -1,0 +1,138 @@
+"""Issues a run after a look at what will happen, and sends its letters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from clients.templatetags.format import day
+from dunning.actions.letters import queue_letters
+from dunning.actions.runs import RunRefusal, issue_run
+from dunning.facts import draft_plan
+from dunning.facts.runs import plan_totals
+from dunning.listing import mailing, with_mailbox
+from dunning.models import Run
+from dunning.tasks import render_run
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from dunning.actions.runs import IssueResult
+
+
+@permission_required("dunning.issue_run", raise_exception=True)
+def run_issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say exactly what will happen, then do it, once (B02, B09)."""
+    run = get_object_or_404(Run.objects.select_related("policy", "issued_by"), pk=pk)
+    if request.method == "POST":
+        return issue(request, run)
+    if run.state == Run.State.ISSUED:
+        say_who_was_first(request, run)
+        return redirect("run", pk)
+    context = check(run)
+    if run.state == Run.State.DISCARDED or not context["totals"].letters:
+        messages.error(request, _("Tick at least one invoice to issue the run."))
+        return redirect("run", pk)
+    return render(request, "dunning/run_issue.html", context)
+
+
+def check(run: Run) -> dict[str, Any]:
+    """What issuing now would do: letters, sums, e-mails, and what falls out."""
+    plan = draft_plan(run)
+    totals = plan_totals(plan)
+    clients = [notice.dossier.client_id for notice in plan.notices]
+    reached = with_mailbox(clients)
+    mails = sum(client in reached for client in clients)
+    ticked = run.lines.filter(level__gt=0, selected=True).count()
+    return {
+        "run": run,
+        "days_off": (run.run_on - localdate()).days,
+        "totals": totals,
+        "fallen": ticked - totals.invoices,
+        "mails": mails,
+        "prints": totals.letters - mails,
+        "unticked": run.lines.filter(level__gt=0, selected=False).count(),
+    }
+
+
+def issue(request: HttpRequest, run: Run) -> HttpResponse:
+    """Issue the run; whoever comes second is told who was first."""
+    try:
+        done = issue_run(run, request.user)
+    except RunRefusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("run", run.pk)
+    if not done.issued:
+        say_who_was_first(request, done.run)
+        return redirect("run", run.pk)
+    render_run.enqueue(run.pk)
+    say_what_was_done(request, done)
+    if request.POST.get("send") == "now":
+        say_what_is_sent(request, done.run)
+    return redirect("run", run.pk)
+
+
+def say_who_was_first(request: HttpRequest, run: Run) -> None:
+    """The run was issued before: by whom and when."""
+    at = localtime(run.issued_at)
+    messages.info(
+        request,
+        _("This run was already issued by %(who)s on %(day)s at %(time)s.")
+        % {"who": run.issued_by or "–", "day": day(at), "time": f"{at:%H:%M}"},
+    )
+
+
+def say_what_was_done(request: HttpRequest, done: IssueResult) -> None:
+    """How many letters, and what turned out otherwise than proposed."""
+    letters = ngettext(
+        "%(n)s letter is issued.", "%(n)s letters are issued.", done.notices
+    )
+    messages.success(request, letters % {"n": done.notices})
+    if done.dropped:
+        dropped = ngettext(
+            "%(n)s ticked invoice was dropped: what changed stands in its list.",
+            "%(n)s ticked invoices were dropped: what changed stands in their list.",
+            len(done.dropped),
+        )
+        messages.warning(request, dropped % {"n": len(done.dropped)})
+
+
+@permission_required("dunning.issue_run", raise_exception=True)
+def run_send(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say which letters leave by e-mail, then put them in the outbox."""
+    run = get_object_or_404(Run, pk=pk, state=Run.State.ISSUED)
+    if request.method == "POST":
+        say_what_is_sent(request, run)
+        return redirect("run", pk)
+    return render(request, "dunning/run_send.html", {"run": run, **mailing(run)})
+
+
+def say_what_is_sent(request: HttpRequest, run: Run) -> None:
+    """Queue the e-mails of a run and say what became of each letter."""
+    found = queue_letters(run, request.user)
+    queued = ngettext(
+        "%(n)s e-mail is in the outbox.",
+        "%(n)s e-mails are in the outbox.",
+        found.queued,
+    )
+    messages.success(request, queued % {"n": found.queued})
+    if unreached := len(found.without_email):
+        to_print = ngettext(
+            "%(n)s client has no e-mail address: print the letter.",
+            "%(n)s clients have no e-mail address: print the letters.",
+            unreached,
+        )
+        messages.warning(request, to_print % {"n": unreached})
+    if settled := len(found.paid_since):
+        paid = ngettext(
+            "%(n)s letter is not sent: everything on it was paid meanwhile.",
+            "%(n)s letters are not sent: everything on them was paid meanwhile.",
+            settled,
+        )
+        messages.info(request, paid % {"n": settled})

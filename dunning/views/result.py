@@ -1,0 +1,134 @@
+"""What an issued run did: its letters, and every invoice it left out."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from clients.paging import show_table
+from delivery.pdf import RenderFailure
+from dunning import reasons
+from dunning.actions.letters import multi_pdf
+from dunning.facts import run_totals
+from dunning.listing import (
+    changed,
+    counted,
+    filtered,
+    left_out,
+    letters,
+    not_ticked,
+    proposed,
+)
+from dunning.models import Run
+from dunning.sheet import sheet
+from dunning.tables import ChangedTable, LeftOutTable, LetterTable
+from dunning.views.papers import pdf_page
+from dunning.views.proposal import chosen_lines
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django_tables2 import Table
+
+ROWS_A_PAGE = 200
+
+
+def result(request: HttpRequest, run: Run) -> HttpResponse:
+    """The issued run, as it stays (B04, B10)."""
+    why = counted(left_out(run), "reason")
+    context = {
+        "run": run,
+        "totals": run_totals(run),
+        "table": show_table(request, table_of(request, run), ROWS_A_PAGE),
+        "tab_code": tab_of(request),
+        "tabs": tabs(request, run, sum(why.values())),
+        "reasons": [(code, reasons.label(code), n) for code, n in why.items()],
+        "chosen": chosen_lines(request.GET),
+        **archived(run),
+    }
+    return render(request, "dunning/result.html", context)
+
+
+def tabs(request: HttpRequest, run: Run, excluded: int) -> list[dict[str, Any]]:
+    """The lists of the run; those that say what did not happen only if it did."""
+    found = [
+        ("letters", _("Letters"), run.notices.count()),
+        ("changed", _("Changed since the proposal"), changed(run).count()),
+        ("unticked", _("Not ticked"), not_ticked(run).count()),
+        ("excluded", _("Excluded, with reason"), excluded),
+    ]
+    active = tab_of(request)
+    return [
+        {"code": code, "label": label, "count": n, "active": code == active}
+        for code, label, n in found
+        if n or code in {"letters", "excluded", active}
+    ]
+
+
+def tab_of(request: HttpRequest) -> str:
+    """The list the address asks for."""
+    tab = request.GET.get("tab", "")
+    return tab if tab in {"changed", "unticked", "excluded"} else "letters"
+
+
+def table_of(request: HttpRequest, run: Run) -> Table:
+    """The list of the tab."""
+    tab = tab_of(request)
+    chosen = chosen_lines(request.GET)
+    if tab == "changed":
+        return ChangedTable(changed(run))
+    if tab == "unticked":
+        return LeftOutTable(not_ticked(run), exclude=["detail", "reason"])
+    if tab == "excluded":
+        return LeftOutTable(filtered(left_out(run), chosen))
+    rows, states = letters(run)
+    return LetterTable(rows, states=states)
+
+
+def archived(run: Run) -> dict[str, int]:
+    """How many letters are rendered and kept, of how many."""
+    return {
+        "letters_done": run.notices.exclude(document=None).count(),
+        "letters_all": run.notices.count(),
+    }
+
+
+@permission_required("dunning.view_run", raise_exception=True)
+def run_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far the letters are rendered; asked for again until all are."""
+    run = get_object_or_404(Run, pk=pk, state=Run.State.ISSUED)
+    return render(request, "dunning/_progress.html", {"run": run, **archived(run)})
+
+
+@permission_required("dunning.view_run", raise_exception=True)
+def run_multi_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every letter of the run in one PDF, in list order (B11)."""
+    run = get_object_or_404(Run, pk=pk)
+    if run.state != Run.State.ISSUED:
+        messages.error(request, _("The letters are there once the run is issued."))
+        return redirect("run", pk)
+    try:
+        content = multi_pdf(run)
+    except RenderFailure as failure:
+        messages.error(request, str(failure))
+        return redirect("run", pk)
+    return pdf_page(content, f"{run.run_on:%Y-%m-%d}-{run.pk}.pdf")
+
+
+@permission_required("dunning.view_run", raise_exception=True)
+def run_csv(_request: HttpRequest, pk: int) -> HttpResponse:
+    """Every line of the run, proposed or left out, for a spreadsheet."""
+    run = get_object_or_404(Run, pk=pk)
+    name = f"{run.run_on:%Y-%m-%d}-{run.pk}.csv"
+    answer = HttpResponse(
+        "\ufeff",
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+    csv.writer(answer).writerows(sheet([*proposed(run), *left_out(run)]))
+    return answer

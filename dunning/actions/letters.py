@@ -17,7 +17,7 @@ from dunning.documents import draft_html, notice_file_name, notices_html
 from dunning.models import Notice, NoticeLine, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from django.db.models import QuerySet
 
@@ -49,26 +49,29 @@ def letter(notice: Notice) -> Document:
     return notice.document
 
 
-def render_letters(run: Run) -> int:
+def render_letters(run: Run, progress: Callable[[int, int], None] | None = None) -> int:
     """Render and archive the letters of a run that are not yet; says how many.
 
-    Raises RenderFailure at the end for those that could not be made.
+    `progress` is told how many of how many are done. Raises RenderFailure at the
+    end for those that could not be made.
     """
     missing = list(
         run.notices.filter(document=None)
         .order_by("pk")
         .select_related("client", "run__issued_by")
     )
-    made, failures = 0, []
-    for notice, content in zip(missing, _rendered(missing), strict=True):
+    failures = []
+    rendered = zip(missing, _rendered(missing), strict=True)
+    for done, (notice, content) in enumerate(rendered, start=1):
         if isinstance(content, RenderFailure):
             failures.append(f"{notice.number}: {content}")
         else:
             _keep(notice, content)
-            made += 1
+        if progress:
+            progress(done, len(missing))
     if failures:
         raise RenderFailure("; ".join(failures))
-    return made
+    return len(missing)
 
 
 def multi_pdf(run: Run) -> bytes:

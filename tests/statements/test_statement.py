@@ -134,10 +134,10 @@ def test_an_overpayment_is_a_balance_in_the_clients_favour(company):
     """Domain §5."""
     invoice = make.invoice("100.00 CHF", due="2026-02-09")
     make.payment("130.00 CHF", on="2026-02-01", to=invoice, part="100.00 CHF")
-    section = figures(invoice.client, FEBRUARY)
+    section = figures(invoice.client, (date(2026, 1, 1), date(2026, 2, 28)))
     assert section["closing"] == "-30.00"
     assert section["unallocated"] == "30.00"
-    assert opens(section) == {invoice.number: "0.00"} or not section["items"]
+    assert opens(section) == {invoice.number: "0.00"}
 
 
 def test_reversals_lower_the_sum_of_what_they_take_back(company):
@@ -215,7 +215,7 @@ def test_a_ledger_that_contradicts_itself_is_refused_by_name(dupont):
         currency="CHF",
         effective_on=invoice.issued_on,
     )
-    with pytest.raises(StatementImbalance, match="CHF: closing 350.00"):
+    with pytest.raises(StatementImbalance, match=r"CHF: closing 350\.00"):
         statement_data(dupont, *FEBRUARY, "activity", False)
 
 

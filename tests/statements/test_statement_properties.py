@@ -1,0 +1,194 @@
+"""Every identity of a statement, on ledgers nobody thought of (domain §1, §2)."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from moneyed import Money
+
+from billing.rules.items import Movement, OpenItem
+from billing.rules.money import decimals, plain, total, zero
+from statements.rules.statement import Extract, build_statement, statement_figures
+
+FIRST = date(2026, 1, 1)
+days = st.integers(0, 89).map(lambda n: FIRST + timedelta(days=n))
+amounts = st.builds(
+    lambda units, code: Money(Decimal(units).scaleb(-decimals(code)), code),
+    st.integers(1, 999_999),
+    st.sampled_from(["CHF", "JPY", "KWD"]),
+)
+CREDITS = st.sampled_from(["payment", "credit_note", "write_off"])
+
+
+class Ledger:
+    """Dated movements and allocations of one client, in memory."""
+
+    def __init__(self):
+        self.movements, self.invoices, self.allocations, self.credits = [], [], [], []
+
+    def extract(self, start, end):
+        def balance(on):
+            sums = {}
+            for movement in self.movements:
+                if movement.date <= on:
+                    code = movement.amount.currency.code
+                    sums[code] = sums.get(code, zero(code)) + movement.amount
+            return sums
+
+        items = [
+            OpenItem(
+                pk, number, 1, money.currency.code, issued, due, money, money - put
+            )
+            for pk, (number, issued, due, money) in enumerate(self.invoices)
+            if issued <= end
+            for put in [self.settled(pk, end, money.currency.code)]
+            if money != put or issued >= start
+        ]
+        left = {}
+        for credit, (on, money, taken) in enumerate(self.credits):
+            code = money.currency.code
+            if on <= end:
+                used = total(
+                    (
+                        a
+                        for c, _i, eff, a in self.allocations
+                        if c == credit and eff <= end
+                    ),
+                    code,
+                )
+                back = total((a for day, a in taken if day <= end), code)
+                left[code] = left.get(code, zero(code)) + money - used - back
+        inside = [m for m in self.movements if start <= m.date <= end]
+        return Extract(
+            balance(start - timedelta(days=1)), balance(end), inside, items, left
+        )
+
+    def settled(self, invoice, on, code):
+        return total(
+            (a for _c, i, eff, a in self.allocations if i == invoice and eff <= on),
+            code,
+        )
+
+    def statement(self, start, end, kind="activity", unpaid_only=False):
+        return build_statement(
+            self.extract(start, end),
+            start=start,
+            end=end,
+            kind=kind,
+            unpaid_only=unpaid_only,
+            currency="CHF",
+        )
+
+
+@st.composite
+def ledgers(draw):
+    ledger = Ledger()
+    for number in range(draw(st.integers(0, 6))):
+        amount, on = draw(amounts), draw(days)
+        due = on + timedelta(days=draw(st.integers(0, 40)))
+        ledger.invoices.append((f"I{number}", on, due, amount))
+        ledger.movements.append(Movement(on, "invoice", f"I{number}", amount))
+    for number in range(draw(st.integers(0, 6))):
+        add_credit(draw, ledger, number)
+    return ledger
+
+
+def add_credit(draw, ledger, number):
+    amount, on, kind = draw(amounts), draw(days), draw(CREDITS)
+    ledger.movements.append(Movement(on, kind, f"C{number}", -amount))
+    ledger.credits.append((on, amount, []))
+    left = amount
+    for invoice, (_n, issued, _d, whole) in enumerate(ledger.invoices):
+        if whole.currency != amount.currency or not draw(st.booleans()):
+            continue
+        open_ = whole - ledger.settled(invoice, date.max, whole.currency.code)
+        if part := min(left, open_):
+            ledger.allocations.append((number, invoice, max(on, issued), part))
+            left -= part
+    after = on + timedelta(days=draw(st.integers(0, 30)))
+    fate = draw(st.sampled_from(["keep", "refund", "reversal"]))
+    if fate == "reversal":
+        for credit, invoice, eff, part in list(ledger.allocations):
+            if credit == number:
+                ledger.allocations.append((credit, invoice, max(eff, after), -part))
+        left = amount
+    if fate != "keep" and left:
+        ledger.credits[-1][2].append((after, left))
+        ledger.movements.append(Movement(after, fate, f"R{number}", left, of=kind))
+
+
+periods = st.tuples(days, days).map(lambda pair: (min(pair), max(pair)))
+
+
+@settings(max_examples=150, deadline=None)
+@given(ledgers(), periods)
+def test_opening_and_lines_are_closing_are_open_items_less_credits_are_ageing(
+    ledger, period
+):
+    for section in ledger.statement(*period).sections:
+        code = section.currency
+        assert (
+            section.opening + total((line.amount for line in section.lines), code)
+            == section.closing
+        )
+        assert section.open - section.unallocated == section.closing
+        assert (
+            total(section.ageing.buckets.values(), code) - section.unallocated
+            == section.closing
+        )
+        assert section.closing - section.opening == (
+            section.invoiced
+            + section.refunded
+            - section.credited
+            - section.paid
+            - section.written_off
+        )
+
+
+@settings(max_examples=100, deadline=None)
+@given(ledgers(), st.lists(days, min_size=3, max_size=5, unique=True).map(sorted))
+def test_each_opening_is_the_closing_before(ledger, cuts):
+    before = {}
+    for first, following in pairwise(cuts):
+        sections = ledger.statement(first + timedelta(days=1), following).sections
+        for section in sections:
+            assert section.opening == before.get(section.currency, section.opening)
+        before = {s.currency: s.closing for s in sections}
+
+
+@settings(max_examples=100, deadline=None)
+@given(ledgers(), periods)
+def test_what_is_listed_changes_no_total(ledger, period):
+    whole = ledger.statement(*period)
+    for other in (
+        ledger.statement(*period, unpaid_only=True),
+        ledger.statement(*period, kind="open-items"),
+    ):
+        for one, two in zip(whole.sections, other.sections, strict=True):
+            assert (
+                one.opening,
+                one.closing,
+                one.unallocated,
+                one.lines,
+                one.ageing,
+            ) == (
+                two.opening,
+                two.closing,
+                two.unallocated,
+                two.lines,
+                two.ageing,
+            )
+            assert two.open + two.earlier.open == one.open
+            assert all(item.open for item in two.items)
+
+
+@settings(max_examples=50, deadline=None)
+@given(ledgers(), periods)
+def test_figures_have_the_decimals_of_their_currency(ledger, period):
+    for section in statement_figures("K", ledger.statement(*period))["sections"]:
+        digits = decimals(section["currency"])
+        for name in ("opening", "closing", "paid", "unallocated"):
+            assert len(section[name].partition(".")[2]) == digits
+        assert plain(zero(section["currency"])) == section["earlier"]["open"]

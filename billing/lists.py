@@ -87,7 +87,7 @@ def ageing(today: date, clients: Collection[int] | None = None) -> list[Ageing]:
         )
     opened: dict[str, dict[str, Money]] = defaultdict(dict)
     grouped = unpaid.order_by().annotate(age=ages).values_list("currency", "age")
-    for code, age, units in grouped.annotate(exact_sum("open")):
+    for code, age, units in grouped.annotate(units=exact_sum("open")):
         opened[code][age] = from_units(units, code)
     waiting = _by_currency(left, "unallocated")
     return [
@@ -135,7 +135,7 @@ def dso(today: date, period: timedelta) -> dict[str, int]:
 
 
 def _by_currency(rows: QuerySet[Any], field: str) -> dict[str, Money]:
-    found = rows.order_by().values_list("currency").annotate(exact_sum(field))
+    found = rows.order_by().values_list("currency").annotate(units=exact_sum(field))
     return {code: from_units(units, code) for code, units in found.order_by("currency")}
 
 
@@ -149,7 +149,7 @@ def _add(
     if clients is not None:
         rows = rows.filter(client__in=clients)
     found = rows.order_by().values_list("client_id", "currency")
-    for client, code, units in found.annotate(exact_sum(field)):
+    for client, code, units in found.annotate(units=exact_sum(field)):
         sums[client, code][name] = units
 
 

@@ -65,18 +65,18 @@ class InvoiceTable(tables.Table):
         linkify=lambda record: reverse("client", args=[record.client_id]),
     )
     issued_on = DayColumn()
-    due_on = DayColumn(verbose_name=_("due"))
+    due_on = DayColumn(verbose_name=_("Due"))
     late = tables.Column(
-        verbose_name=_("days late"),
+        verbose_name=_("Days late"),
         empty_values=(),
         order_by=("-due_on",),
         attrs=NUM,
     )
     total = AmountColumn(field="total")
     open = AmountColumn(field="open")
-    currency = tables.Column(verbose_name="")
-    level = tables.Column(verbose_name=_("level"), attrs=NUM)
-    status = tables.Column(empty_values=(), orderable=False, verbose_name=_("status"))
+    currency = tables.Column(verbose_name=_("Currency"))
+    level = tables.Column(verbose_name=_("Level"), attrs=NUM)
+    status = tables.Column(empty_values=(), orderable=False, verbose_name=_("Status"))
 
     class Meta:
         model = Invoice
@@ -189,7 +189,7 @@ class CreditTable(tables.Table):
     """Payments, credit notes and write-offs, with what is left of them."""
 
     number = tables.Column(linkify=lambda record: reverse("payment", args=[record.pk]))
-    dated_on = DayColumn(verbose_name=_("value date"))
+    dated_on = DayColumn(verbose_name=_("Value date"))
     client = tables.Column(
         order_by=("client__name", "number"),
         linkify=lambda record: reverse("client", args=[record.client_id]),
@@ -198,7 +198,7 @@ class CreditTable(tables.Table):
     reference = tables.Column(orderable=False)
     amount = AmountColumn(field="amount")
     unallocated = AmountColumn(field="unallocated")
-    currency = tables.Column(verbose_name="")
+    currency = tables.Column(verbose_name=_("Currency"))
 
     class Meta:
         model = Credit
@@ -248,6 +248,6 @@ def totals(rows: QuerySet[Any], whole: str, left: str) -> list[Total]:
         Total(code, count, from_units(full, code), from_units(rest, code))
         for code, count, full, rest in rows.order_by()
         .values_list("currency")
-        .annotate(Count("pk"), exact_sum(whole), exact_sum(left))
+        .annotate(count=Count("pk"), full=exact_sum(whole), rest=exact_sum(left))
         .order_by("currency")
     ]

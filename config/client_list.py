@@ -39,10 +39,10 @@ class ClientFilter(forms.Form):
         widget=forms.TextInput(attrs={"type": "search"}),
     )
     owing = forms.ChoiceField(
-        label=_("Clients"),
+        label=_("Show"),
         required=False,
         choices=[
-            ("", _("All")),
+            ("", _("All clients")),
             ("open", _("with something open")),
             ("overdue", _("with something overdue")),
             ("credit", _("with unallocated credit")),

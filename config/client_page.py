@@ -106,7 +106,7 @@ def overview(_request: HttpRequest, row: Client) -> dict[str, Any]:
         "table": InvoiceTable(
             late.select_related("client").order_by("due_on", "number")[:8],
             today=today,
-            exclude=("client", "issued_on"),
+            exclude=("client", "issued_on", "level"),
             orderable=False,
             order_by=(),
         ),

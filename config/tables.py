@@ -29,14 +29,14 @@ class FigureColumn(tables.Column):
 class ClientTable(tables.Table):
     """Clients; the figures of each currency in columns of their own."""
 
-    number = tables.Column(verbose_name=_("number"))
+    number = tables.Column(verbose_name=_("Number"))
     name = tables.Column(
-        verbose_name=_("name"),
+        verbose_name=_("Name"),
         linkify=lambda record: reverse("client", args=[record["pk"]]),
         order_by=("search", "number"),
     )
-    city = tables.Column(verbose_name=_("city"))
-    invoices = tables.Column(verbose_name=_("invoices"), attrs=NUM)
+    city = tables.Column(verbose_name=_("City"))
+    invoices = tables.Column(verbose_name=_("Invoices"), attrs=NUM)
 
     class Meta:
         order_by = "name"

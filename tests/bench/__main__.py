@@ -23,7 +23,9 @@ def main(chosen: list[str]) -> None:
         from tests.bench import works
 
         for name in chosen or list(works.WORKS):
-            print(f"\n{name}  ({dt.datetime.now():%Y-%m-%d %H:%M}, {os.cpu_count()} cores)")
+            print(
+                f"\n{name}  ({dt.datetime.now():%Y-%m-%d %H:%M}, {os.cpu_count()} cores)"
+            )
             works.WORKS[name](Path(folder))
 
 

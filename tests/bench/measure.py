@@ -37,7 +37,10 @@ def cost() -> Iterator[Cost]:
 
 def cpu_seconds() -> float:
     """User and system time of this process and of its finished children."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    used = [
+        resource.getrusage(who)
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    ]
     return sum(u.ru_utime + u.ru_stime for u in used)
 
 
@@ -53,4 +56,6 @@ def median_cpu(work: Callable[[], object], times: int) -> float:
 
 
 def row(name: str, spent: Cost, note: str = "") -> None:
-    print(f"{name:<46} {spent.cpu:8.2f} s CPU {spent.wall:8.2f} s {spent.queries:6d} queries  {note}")
+    print(
+        f"{name:<46} {spent.cpu:8.2f} s CPU {spent.wall:8.2f} s {spent.queries:6d} queries  {note}"
+    )

@@ -34,7 +34,14 @@ def measure_import(folder: Path) -> None:
     path = Path(os.environ.get("RELANCE_RECEIVABLES", real))
     if not path.exists():
         path = oracle.invent(folder / "receivables.csv", clients=100, invoices=2466)
-    options = ["import_receivables", str(path), "--date-format", "%m/%d/%Y", "--currency", "EUR"]
+    options = [
+        "import_receivables",
+        str(path),
+        "--date-format",
+        "%m/%d/%Y",
+        "--currency",
+        "EUR",
+    ]
     for name in ("import of 2,466 invoices", "the same file again"):
         with cost() as spent, Path(os.devnull).open("w") as void:
             call_command(*options, "--json", stdout=void, stderr=void)
@@ -46,18 +53,76 @@ def overdue_invoices(clients: int, each: int) -> list[int]:
     prefix = f"B{Client.objects.count()}"
     insert_rows(
         Client,
-        ["number", "name", "kind", "street", "extra", "postcode", "city", "country", "language", "currency", "email", "notes", "search", "created_at"],
         [
-            (f"{prefix}-{n:05d}", f"Client {n}", "company", f"Rue {n}", "", "1200", "Genève", "CH", ("fr", "de", "en")[n % 3], "CHF", "", "", search_key(f"Client {n}"), dt.datetime.now(dt.UTC))
+            "number",
+            "name",
+            "kind",
+            "street",
+            "extra",
+            "postcode",
+            "city",
+            "country",
+            "language",
+            "currency",
+            "email",
+            "notes",
+            "search",
+            "created_at",
+        ],
+        [
+            (
+                f"{prefix}-{n:05d}",
+                f"Client {n}",
+                "company",
+                f"Rue {n}",
+                "",
+                "1200",
+                "Genève",
+                "CH",
+                ("fr", "de", "en")[n % 3],
+                "CHF",
+                "",
+                "",
+                search_key(f"Client {n}"),
+                dt.datetime.now(dt.UTC),
+            )
             for n in range(clients)
         ],
     )
-    ids = list(Client.objects.filter(number__startswith=prefix).order_by("pk").values_list("pk", flat=True))
+    ids = list(
+        Client.objects.filter(number__startswith=prefix)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
     insert_rows(
         Invoice,
-        ["client_id", "number", "issued_on", "due_on", "currency", "total", "open", "level", "deadline_on", "source", "created_at"],
         [
-            (pk, f"{prefix}-{pk}-{n}", DUE - dt.timedelta(30), DUE + dt.timedelta(n), "CHF", Decimal(100 + n), Decimal(100 + n), 0, DUE + dt.timedelta(n), "bench", dt.datetime.now(dt.UTC))
+            "client_id",
+            "number",
+            "issued_on",
+            "due_on",
+            "currency",
+            "total",
+            "open",
+            "level",
+            "deadline_on",
+            "source",
+            "created_at",
+        ],
+        [
+            (
+                pk,
+                f"{prefix}-{pk}-{n}",
+                DUE - dt.timedelta(30),
+                DUE + dt.timedelta(n),
+                "CHF",
+                Decimal(100 + n),
+                Decimal(100 + n),
+                0,
+                DUE + dt.timedelta(n),
+                "bench",
+                dt.datetime.now(dt.UTC),
+            )
             for pk in ids
             for n in range(each)
         ],
@@ -72,7 +137,9 @@ def measure_run(_folder: Path) -> None:
         overdue_invoices(clients, 5)
         count = clients * 5
         with cost() as spent:
-            run = propose_run(RUN_ON, policy=None, person=None, request_key=f"bench-{clients}")
+            run = propose_run(
+                RUN_ON, policy=None, person=None, request_key=f"bench-{clients}"
+            )
         row(f"proposal of {count} overdue invoices", spent)
         with cost() as spent:
             result = issue_run(run, None)
@@ -89,7 +156,9 @@ def measure_letters(_folder: Path) -> None:
     if not Run.objects.filter(state=Run.State.ISSUED).exists():
         make.company()
         overdue_invoices(200, 5)
-        issue_run(propose_run(RUN_ON, policy=None, person=None, request_key="letters"), None)
+        issue_run(
+            propose_run(RUN_ON, policy=None, person=None, request_key="letters"), None
+        )
     notice = Notice.objects.order_by("pk").first()
     html = letter_html(notice)
     css = (settings.BASE_DIR / "static/css/paper.css").read_text(encoding="utf-8")
@@ -98,12 +167,18 @@ def measure_letters(_folder: Path) -> None:
     naive = median_cpu(lambda: HTML(string=naive_html, base_url=base).write_pdf(), 5)
     ours = median_cpu(lambda: pdf.render_pdf(html), 20)
     with_html = median_cpu(lambda: pdf.render_pdf(letter_html(notice)), 10)
-    print(f"naive call {naive * 1000:.0f} ms CPU, warm letter {ours * 1000:.0f} ms ({naive / ours:.1f} times faster), with its HTML {with_html * 1000:.0f} ms")
+    print(
+        f"naive call {naive * 1000:.0f} ms CPU, warm letter {ours * 1000:.0f} ms ({naive / ours:.1f} times faster), with its HTML {with_html * 1000:.0f} ms"
+    )
     run = Run.objects.filter(state=Run.State.ISSUED).order_by("pk").first()
     count = run.notices.count()
     with cost() as spent:
         render_letters(run)
-    row(f"{count} letters rendered and archived", spent, f"{count / spent.wall:.1f} letters/s, {spent.cpu / count * 1000:.0f} ms CPU a letter")
+    row(
+        f"{count} letters rendered and archived",
+        spent,
+        f"{count / spent.wall:.1f} letters/s, {spent.cpu / count * 1000:.0f} ms CPU a letter",
+    )
 
 
 def measure_statement(_folder: Path) -> None:
@@ -119,8 +194,12 @@ def measure_statement(_folder: Path) -> None:
         row(f"movements of {count}", spent)
         with cost() as spent:
             issue_statement(
-                client, start=dt.date(2025, 1, 1), end=dt.date(2026, 12, 31),
-                kind=Statement.Kind.ACTIVITY, unpaid_only=False, person=None,
+                client,
+                start=dt.date(2025, 1, 1),
+                end=dt.date(2026, 12, 31),
+                kind=Statement.Kind.ACTIVITY,
+                unpaid_only=False,
+                person=None,
                 request_key=f"bench-{count}",
             )
         row(f"statement of {count} movements, with its PDF", spent)

@@ -33,8 +33,15 @@ def policy(*levels: dict) -> Policy:
     made = Policy.objects.create(name="Example", is_default=True)
     for position, given in enumerate(levels, 1):
         fee = given.pop("fee", "0.00 CHF")
-        level = Level.objects.create(policy=made, position=position, name=f"Level {position}", **given)
-        LevelAmount.objects.create(level=level, currency="CHF", fee=make.money(fee), minimum=make.money("0 CHF"))
+        level = Level.objects.create(
+            policy=made, position=position, name=f"Level {position}", **given
+        )
+        LevelAmount.objects.create(
+            level=level,
+            currency="CHF",
+            fee=make.money(fee),
+            minimum=make.money("0 CHF"),
+        )
     return made
 
 
@@ -49,7 +56,9 @@ def test_the_first_example_day_by_day(company):
         {"grace_days": 3, "term_days": 10},
     )
     invoice = make.invoice("500.00 CHF", due="2026-02-09")
-    for n, (on, outcome, level, deadline) in enumerate(table("### Worked example: one invoice, three levels")):
+    for n, (on, outcome, level, deadline) in enumerate(
+        table("### Worked example: one invoice, three levels")
+    ):
         made = run(on, f"k{n}")
         [line] = made.lines.all()
         assert ("proposed" if not line.reason else line.reason) == outcome, on
@@ -73,15 +82,27 @@ def test_the_second_example_to_the_cent(company):
     make.credit("50.00 CHF", of=client, on="2026-03-01")
     issue_run(run("2026-03-16", "second"), None)
     notice = Notice.objects.last()
-    said = {name: Decimal(amount) for name, amount in table("### Worked example: a letter with two levels and a credit")}
+    said = {
+        name: Decimal(amount)
+        for name, amount in table(
+            "### Worked example: a letter with two levels and a credit"
+        )
+    }
     assert said == {
-        "open": notice.open.amount, "credit": notice.credit.amount, "fee": notice.fee.amount,
-        "interest": notice.interest.amount, "to pay": notice.total.amount,
+        "open": notice.open.amount,
+        "credit": notice.credit.amount,
+        "fee": notice.fee.amount,
+        "interest": notice.interest.amount,
+        "to pay": notice.total.amount,
     }
     assert notice.deadline_on == make.day("2026-03-26")
     assert notice.level == 2
-    assert {line.invoice.number: (line.level, line.interest_days) for line in notice.lines.all()} == {
-        "INV-7": (2, 63), "INV-8": (1, 0),
+    assert {
+        line.invoice.number: (line.level, line.interest_days)
+        for line in notice.lines.all()
+    } == {
+        "INV-7": (2, 63),
+        "INV-8": (1, 0),
     }
     seventh.refresh_from_db(), eighth.refresh_from_db()
     assert (seventh.level, eighth.level) == (2, 1)

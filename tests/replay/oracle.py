@@ -18,12 +18,35 @@ POLICY = {
     "name": "Replay",
     "default": True,
     "levels": [
-        {"name": "Rappel de paiement", "grace_days": 5, "term_days": 10, "fee": {"EUR": "0.00"}},
-        {"name": "1re relance", "grace_days": 0, "term_days": 10, "fee": {"EUR": "20.00"}},
-        {"name": "2e relance", "grace_days": 0, "term_days": 10, "fee": {"EUR": "40.00"}},
+        {
+            "name": "Rappel de paiement",
+            "grace_days": 5,
+            "term_days": 10,
+            "fee": {"EUR": "0.00"},
+        },
+        {
+            "name": "1re relance",
+            "grace_days": 0,
+            "term_days": 10,
+            "fee": {"EUR": "20.00"},
+        },
+        {
+            "name": "2e relance",
+            "grace_days": 0,
+            "term_days": 10,
+            "fee": {"EUR": "40.00"},
+        },
     ],
 }
-HEADER = ["customerID", "invoiceNumber", "InvoiceDate", "DueDate", "InvoiceAmount", "Disputed", "SettledDate"]
+HEADER = [
+    "customerID",
+    "invoiceNumber",
+    "InvoiceDate",
+    "DueDate",
+    "InvoiceAmount",
+    "Disputed",
+    "SettledDate",
+]
 
 
 @dataclass
@@ -41,8 +64,11 @@ def read(path: Path) -> list[Row]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return [
             Row(
-                line["customerID"], line["invoiceNumber"], us(line["InvoiceDate"]),
-                us(line["DueDate"]), Decimal(line["InvoiceAmount"]),
+                line["customerID"],
+                line["invoiceNumber"],
+                us(line["InvoiceDate"]),
+                us(line["DueDate"]),
+                Decimal(line["InvoiceAmount"]).quantize(Decimal("0.01")),
                 line["Disputed"] == "Yes",
                 us(line["SettledDate"]) if line["SettledDate"] else None,
             )
@@ -62,13 +88,20 @@ def invent(path: Path, *, clients: int, invoices: int) -> Path:
         writer.writerow(HEADER)
         for n in range(invoices):
             issued = dt.date(2012, 1, 3) + dt.timedelta(days=dice.randrange(700))
-            settled = issued + dt.timedelta(days=dice.choice([5, 20, 35, 40, 46, 58, 75, 90, 140]))
-            writer.writerow([
-                f"{dice.randrange(clients):04d}-INV", 100000 + n, f"{issued:%m/%d/%Y}",
-                f"{issued + dt.timedelta(days=30):%m/%d/%Y}",
-                f"{dice.randrange(500, 12800) / 100:.2f}", dice.choice(["No", "No", "No", "Yes"]),
-                f"{settled:%m/%d/%Y}" if dice.random() < 0.95 else "",
-            ])
+            settled = issued + dt.timedelta(
+                days=dice.choice([5, 20, 35, 40, 46, 58, 75, 90, 140])
+            )
+            writer.writerow(
+                [
+                    f"{dice.randrange(clients):04d}-INV",
+                    100000 + n,
+                    f"{issued:%m/%d/%Y}",
+                    f"{issued + dt.timedelta(days=30):%m/%d/%Y}",
+                    f"{dice.randrange(500, 12800) / 100:.2f}",
+                    dice.choice(["No", "No", "No", "Yes"]),
+                    f"{settled:%m/%d/%Y}" if dice.random() < 0.95 else "",
+                ]
+            )
     return path
 
 
@@ -95,7 +128,12 @@ class Dunning:
                 excluded[row.number] = (row.client, reason)
             else:
                 level = self.level[row.number] + 1
-                proposed[row.number] = (row.client, level, str(row.total), (day - row.due).days)
+                proposed[row.number] = (
+                    row.client,
+                    level,
+                    str(row.total),
+                    (day - row.due).days,
+                )
         letters = defaultdict(lambda: [0, Decimal(0)])
         for number, (client, level, total, _days) in proposed.items():
             letters[client][0] = max(letters[client][0], level)
@@ -145,14 +183,26 @@ def statement(rows: list[Row], client: str, start: dt.date, end: dt.date) -> dic
 
     def balance(day: dt.date) -> Decimal:
         return sum(
-            (row.total * ((row.issued <= day) - (row.settled is not None and row.settled <= day)) for row in mine),
+            (
+                row.total
+                * (
+                    (row.issued <= day)
+                    - (row.settled is not None and row.settled <= day)
+                )
+                for row in mine
+            ),
             Decimal(0),
         )
 
     return {
         "opening": balance(start - dt.timedelta(days=1)),
-        "invoiced": sum((r.total for r in mine if start <= r.issued <= end), Decimal(0)),
-        "paid": sum((r.total for r in mine if r.settled and start <= r.settled <= end), Decimal(0)),
+        "invoiced": sum(
+            (r.total for r in mine if start <= r.issued <= end), Decimal(0)
+        ),
+        "paid": sum(
+            (r.total for r in mine if r.settled and start <= r.settled <= end),
+            Decimal(0),
+        ),
         "closing": balance(end),
         "open": {r.number: r.total for r in mine if open_on(r, end)},
         "ageing": aged(mine, end)[client],

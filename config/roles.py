@@ -25,6 +25,7 @@ BOOKS = {
     "billing.mark_invoice",
     "statements.add_statement",
     "statements.send_statement",
+    "delivery.change_message",
 }
 REMINDS = {
     "dunning.add_run",

@@ -1,7 +1,10 @@
 // Comfort only: every page works without this file.
 "use strict";
 
-// A form is sent once, however often its button is pressed.
+// A form is sent once, however often its button is pressed. It is free again when
+// one comes back with the browser's arrow, or after a while (a file may have come).
+const WHILE = 8000;
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
@@ -10,18 +13,12 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
-  form.querySelectorAll("button:not([type=button])").forEach((button) => {
-    button.setAttribute("aria-disabled", "true");
-  });
+  window.setTimeout(() => delete form.dataset.sent, WHILE);
 });
 
-// Coming back with the browser's arrow finds the form usable again.
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => {
     delete form.dataset.sent;
-    form.querySelectorAll("[aria-disabled]").forEach((button) => {
-      button.removeAttribute("aria-disabled");
-    });
   });
 });
 

@@ -6,17 +6,20 @@ import os
 import socket
 import sys
 from http.client import HTTPConnection, HTTPException
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.contrib.auth.models import User
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 
 from clients.models import Company
+from config.demo import COMPANY
 from config.processes import Child, keep
-from config.roles import demo_logins, ensure_roles
+from config.roles import DEMO_LOGINS, demo_logins, ensure_roles
+from config.seeding import is_seeded
+from delivery.tasks import send_messages
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -73,9 +76,17 @@ def prepare(*, demo: bool) -> None:
     """Tables, roles, the demo company for an empty database, and waiting work."""
     call_command("migrate", interactive=False, verbosity=0)
     ensure_roles()
-    if demo and "seed_demo" in get_commands() and not Company.objects.exists():
+    if demo and wants_demo():
         call_command("seed_demo")
-    import_module("delivery.tasks").send_messages.enqueue()
+    send_messages.enqueue()
+
+
+def wants_demo() -> bool:
+    """An empty database, or a demo company that was cut off while it was built."""
+    if company := Company.objects.first():
+        return company.name == COMPANY["name"] and not is_seeded()
+    demo_names = [login.username for login in DEMO_LOGINS]
+    return not User.objects.exclude(username__in=demo_names).exists()
 
 
 def web_server(host: str, port: int) -> list[str]:

@@ -16,6 +16,8 @@ from dunning.rules.dossier import Reason
 
 YEARS = timedelta(days=5 * 365 + 1)
 LONGEST_HOLD = timedelta(days=2 * 365)
+# What a key column holds; larger ones cannot be looked for.
+LARGEST_KEY = 2**63 - 1
 KEY = RegexValidator(r"^[A-Za-z0-9_-]{8,40}$")
 
 
@@ -95,7 +97,7 @@ class LineFilter(forms.Form):
     """Which lines of a run are shown; what is not understood is left aside."""
 
     q = forms.CharField(required=False, max_length=80)
-    client = forms.IntegerField(required=False, min_value=1)
+    client = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)
     currency = forms.CharField(required=False, max_length=3)
     level = forms.IntegerField(required=False, min_value=1, max_value=99)
     reason = forms.ChoiceField(
@@ -151,5 +153,5 @@ class HoldForm(forms.Form):
 class HoldTarget(forms.Form):
     """Whom a hold is for, as the address names it."""
 
-    client = forms.IntegerField(required=False, min_value=1)
-    invoice = forms.IntegerField(required=False, min_value=1)
+    client = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)
+    invoice = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from clients.models import Client
 from delivery.pdf import RenderFailure
 from dunning.actions.letters import LetterRefusal, draft_letter
 from dunning.actions.runs import RunRefusal, select_all, select_lines
@@ -110,11 +111,12 @@ def run_draft_pdf(
 ) -> HttpResponse:
     """How the letter of a client would look now; marked as a draft, kept nowhere."""
     run = get_object_or_404(Run, pk=pk, state=Run.State.DRAFT)
-    if not proposed(run).filter(client=client, currency=currency).exists():
+    debtor = get_object_or_404(Client, pk=client)
+    if not proposed(run).filter(client=debtor, currency=currency).exists():
         raise Http404
     try:
-        content = draft_letter(run, client, currency)
+        content = draft_letter(run, debtor.pk, currency)
     except (LetterRefusal, RenderFailure) as refusal:
         messages.error(request, str(refusal))
         return redirect("run", pk)
-    return pdf_page(content, f"{_('draft')}-{client}.pdf")
+    return pdf_page(content, f"{_('draft')}-{debtor.number}.pdf")

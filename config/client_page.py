@@ -73,7 +73,7 @@ def head(row: Client, today: date) -> dict[str, Any]:
     )
     refused = refusal(row)
     return {
-        "address": address_block(row),
+        "address": address_block(row).partition("\n")[2],
         "accounts": accounts(today, [row.pk]),
         "blocks": [hold for hold in holds if hold.invoice_id is None],
         "paused": [hold for hold in holds if hold.invoice_id],

@@ -52,8 +52,8 @@ class Changed:
 
 def write_lines(run: Run, plan: RunPlan) -> None:
     """One line for every late invoice of the plan; the proposed ones ticked."""
-    _insert([_proposed(run, line) for line in plan.proposed])
-    _insert([_excluded(run, left_out) for left_out in plan.excluded])
+    rows = [_proposed(run, line) for line in plan.proposed]
+    _insert(rows + [_excluded(run, left_out) for left_out in plan.excluded])
 
 
 def settle_lines(run: Run) -> tuple[RunPlan, list[Changed], list[Changed]]:

@@ -150,7 +150,7 @@ def discard_run(run: Run, person: Any) -> None:
 
 
 def _issue_draft(run: Run, person: Any) -> IssueResult:
-    run = Run.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    run.refresh_from_db(from_queryset=Run.objects.select_for_update(of=("self",)))
     if run.state == Run.State.ISSUED:
         return IssueResult(run, issued=False, notices=run.notices.count())
     if run.state == Run.State.DISCARDED:

@@ -89,9 +89,8 @@ def totals_of(runs: Collection[Run]) -> dict[int, RunTotals]:
     A draft's letters and fees are those of its last proposal.
     """
     found = {run.pk: RunTotals() for run in runs}
-    drafts = [run.pk for run in runs if run.state == Run.State.DRAFT]
     _count_issued(found)
-    _count_drafts(found, drafts)
+    _count_drafts(found)
     for totals in found.values():
         totals.invoices = sum(totals.levels.values())
     return found
@@ -116,8 +115,10 @@ def _count_issued(found: dict[int, RunTotals]) -> None:
         found[run].levels[level] = count
 
 
-def _count_drafts(found: dict[int, RunTotals], drafts: list[int]) -> None:
-    lines = RunLine.objects.filter(run__in=drafts, selected=True)
+def _count_drafts(found: dict[int, RunTotals]) -> None:
+    lines = RunLine.objects.filter(
+        run__in=found, run__state=Run.State.DRAFT, selected=True
+    )
     for run, code, letters, *units in (
         lines.order_by("currency")
         .values_list("run_id", "currency")

@@ -3,7 +3,6 @@ of its own that is thrown away. No figure is a test: machines are noisy."""
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import sys
 import tempfile
@@ -23,9 +22,7 @@ def main(chosen: list[str]) -> None:
         from tests.bench import works
 
         for name in chosen or list(works.WORKS):
-            print(
-                f"\n{name}  ({dt.datetime.now():%Y-%m-%d %H:%M}, {os.cpu_count()} cores)"
-            )
+            print(f"\n{name}  ({os.cpu_count()} cores)")
             works.WORKS[name](Path(folder))
 
 

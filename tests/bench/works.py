@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
 from billing import facts
 from billing.models import Invoice
@@ -84,7 +85,7 @@ def overdue_invoices(clients: int, each: int) -> list[int]:
                 "",
                 "",
                 search_key(f"Client {n}"),
-                dt.datetime.now(dt.UTC),
+                timezone.now(),
             )
             for n in range(clients)
         ],
@@ -121,7 +122,7 @@ def overdue_invoices(clients: int, each: int) -> list[int]:
                 0,
                 DUE + dt.timedelta(n),
                 "bench",
-                dt.datetime.now(dt.UTC),
+                timezone.now(),
             )
             for pk in ids
             for n in range(each)

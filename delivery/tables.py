@@ -46,8 +46,7 @@ class MessageTable(tables.Table):
         linkify=lambda record: reverse("client", args=[record.client_id]),
     )
     recipient = tables.Column()
-    kind = tables.Column(verbose_name=_("kind"))
-    sent_at = TimeColumn(verbose_name=_("sent"))
+    sent_at = TimeColumn(verbose_name=_("sent"), default="")
     state = tables.Column()
 
     class Meta:

@@ -148,7 +148,9 @@ def test_what_is_refused_stops_the_letter_instead_of_leaving_a_hole():
 
 
 def test_an_image_in_the_html_itself_is_shown():
-    dot = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+    dot = (
+        "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+    )
     assert b"/XObject" in pdf.render_pdf(f'<img src="{dot}">')
 
 
@@ -188,5 +190,7 @@ def test_a_few_letters_are_made_here_and_fail_alone_too():
 
 @pytest.mark.django_db
 def test_a_name_is_text_and_never_markup(paper):
-    (text,) = pages(pdf.render_pdf(paper(address='<img src="file:///etc/passwd"> & Co')))
+    (text,) = pages(
+        pdf.render_pdf(paper(address='<img src="file:///etc/passwd"> & Co'))
+    )
     assert '<img src="file:///etc/passwd"> & Co' in text.replace("\r\n", " ")

@@ -165,6 +165,16 @@ def test_reversals_lower_the_sum_of_what_they_take_back(company):
     assert [entry["kind"] for entry in february["lines"]] == ["reversal"] * 3
 
 
+def test_an_invoice_settled_twice_for_a_while_still_balances(company):
+    """A payment that bounced later, and an earlier one booked in its place."""
+    inv = make.invoice("100.00 CHF", issued="2026-01-05", due="2026-02-04")
+    bounced = make.payment("100.00 CHF", on="2026-01-10", to=inv)
+    ledger.reverse_credit(bounced, date(2026, 2, 2), "wrong client")
+    make.payment("100.00 CHF", on="2026-01-15", to=inv)
+    january, february = figures(inv.client, JANUARY), figures(inv.client, FEBRUARY)
+    assert (january["closing"], february["closing"]) == ("-100.00", "0.00")
+
+
 def test_currencies_are_never_added_and_the_clients_own_comes_first(company):
     client = make.client(currency="JPY")
     make.invoice("100.00 CHF", to=client, due="2026-02-09")

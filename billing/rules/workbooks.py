@@ -75,7 +75,7 @@ def _cell(value: Any, written: Any) -> Cell:
     found: Cell
     match value:
         case None:
-            found = "" if written.value is None else f"={written.value}".strip()
+            found = "" if written.value is None else _formula(written.value)
         case bool():
             found = str(value).lower()
         case int():
@@ -89,3 +89,7 @@ def _cell(value: Any, written: Any) -> Cell:
         case _:
             found = str(value).strip()
     return found
+
+
+def _formula(written: Any) -> str:
+    return f"={str(getattr(written, 'text', written)).strip().lstrip('=')}"

@@ -60,8 +60,9 @@ def imports(request: HttpRequest) -> HttpResponse:
 @permission_required("billing.import_receivables", raise_exception=True)
 def import_new(request: HttpRequest) -> HttpResponse:
     """Upload a file; one that cannot be read as a table is refused at once."""
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
+    if form.is_valid():
         upload = keep_upload(form.file_name(), form.content, form.table, request.user)
         return redirect("import_columns", upload.pk)
     return render(request, "billing/import_new.html", {"form": form})
@@ -79,8 +80,9 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
         "date_format": upload.date_format,
         "until": upload.until,
     }
-    form = ColumnsForm(table.headers, home, request.POST or None, initial=first)
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = ColumnsForm(table.headers, home, sent, initial=first)
+    if form.is_valid():
         begin_check(upload, form)
         return redirect("import_detail", pk)
     return render(

@@ -32,10 +32,8 @@ def text(paid=True):
 
 
 @pytest.fixture
-def manage(tmp_path, request):
+def manage(tmp_path, transactional_db):
     """Starts real commands on a database of their own, or the one of the tests."""
-    if connection.vendor != "sqlite":
-        request.getfixturevalue("transactional_db")
     environment = {**os.environ, "DATA_DIR": str(tmp_path)}
     if connection.vendor == "sqlite":
         environment["DATABASE_URL"] = f"sqlite:///{tmp_path / 'books.sqlite3'}"

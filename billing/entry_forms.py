@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from moneyed import CURRENCIES
 
@@ -57,7 +57,7 @@ class DayField(forms.DateField):
         """Refuse years that can only be a slip of the finger."""
         super().validate(value)
         if value and not FIRST_DAY <= value <= LAST_DAY:
-            raise ValidationError(_t("A day between 1990 and 2100."))
+            raise ValidationError(gettext("A day between 1990 and 2100."))
 
 
 class AmountField(LineField):
@@ -93,7 +93,7 @@ class CurrencyForm(MoneyForm):
         """A currency that money is counted in."""
         code = str(self.cleaned_data["currency"]).upper()
         if code not in CURRENCIES:
-            raise ValidationError(_t("There is no currency with this code."))
+            raise ValidationError(gettext("There is no currency with this code."))
         return code
 
     def clean(self) -> dict[str, Any]:
@@ -101,7 +101,7 @@ class CurrencyForm(MoneyForm):
         values = super().clean() or self.cleaned_data
         amount = self.take_amount("amount", values.get("currency", ""))
         if amount is not None and amount.amount <= 0:
-            self.add_error("amount", _t("An amount must be more than zero."))
+            self.add_error("amount", gettext("An amount must be more than zero."))
         values["money"] = amount
         return values
 
@@ -123,7 +123,9 @@ class InvoiceForm(CurrencyForm):
         """A number that no other invoice bears."""
         number = str(self.cleaned_data["number"])
         if Invoice.objects.filter(number=number).exists():
-            raise ValidationError(_t("There is an invoice with this number already."))
+            raise ValidationError(
+                gettext("There is an invoice with this number already.")
+            )
         return number
 
     def clean_issued_on(self) -> date:
@@ -135,7 +137,7 @@ class InvoiceForm(CurrencyForm):
         values = super().clean()
         issued, due = values.get("issued_on"), values.get("due_on")
         if issued and due and due < issued:
-            self.add_error("due_on", _t("The due date lies before the date."))
+            self.add_error("due_on", gettext("The due date lies before the date."))
         return values
 
 
@@ -196,11 +198,13 @@ class AllocationForm(MoneyForm):
                 continue
             parts[item.invoice_id] = part
             if part > item.open:
-                text = _t("Only %(open)s is open.") % {"open": written(item.open)}
+                text = gettext("Only %(open)s is open.") % {"open": written(item.open)}
                 self.add_error(part_name(item), text)
         over = total(parts.values(), code) - self.available
         if over > zero(code):
-            text = _t("That is %(over)s more than there is.") % {"over": written(over)}
+            text = gettext("That is %(over)s more than there is.") % {
+                "over": written(over)
+            }
             self.add_error(None, text)
         values["parts"] = parts
         return values
@@ -232,23 +236,25 @@ def read_amount(text: str, currency: str) -> Money:
     """The amount that was meant; ValidationError for 1e5, １２, 1.005 and the like."""
     match = AMOUNT.fullmatch(text)
     if not match:
-        raise ValidationError(_t("An amount such as 1234.50."))
+        raise ValidationError(gettext("An amount such as 1234.50."))
     whole, group, part = match["whole"], match["group"], match["part"] or ""
     if group in {".", ","} and not part and whole.count(group) == 1:
         if decimals(currency) < 3:
             raise ValidationError(
-                _t("This can be read in two ways: write it without thousands marks.")
+                gettext(
+                    "This can be read in two ways: write it without thousands marks."
+                )
             )
         whole, part = whole.split(group)
     if len(part) > decimals(currency):
-        raise ValidationError(_t("That is more decimals than the currency has."))
+        raise ValidationError(gettext("That is more decimals than the currency has."))
     return money(f"{re.sub('[^0-9]', '', whole)}.{part or 0}", currency)
 
 
 def not_later(day: date, today: date) -> date:
     """The day itself; ValidationError when it has not come yet."""
     if day > today:
-        raise ValidationError(_t("This day has not come yet."))
+        raise ValidationError(gettext("This day has not come yet."))
     return day
 
 

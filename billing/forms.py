@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.entry_forms import DayField
@@ -47,7 +47,7 @@ class UploadForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > settings.UPLOAD_LIMIT:
             raise ValidationError(
-                _t("The file is larger than %(size)s MB: split it.")
+                gettext("The file is larger than %(size)s MB: split it.")
                 % {"size": settings.UPLOAD_LIMIT // 1024**2}
             )
         self.content = file.read()

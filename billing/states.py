@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.models import Invoice, InvoiceMark
 from billing.models.invoice import marked
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 class ListState(TextChoices):
     """What lists of invoices can be narrowed to; "open" holds all that is unpaid."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("invoice", "Open")
     OVERDUE = "overdue", _("Overdue")
     REMINDED = "reminded", _("Reminded, deadline running")
     PAID = "paid", _("Paid")

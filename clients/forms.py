@@ -8,8 +8,7 @@ from typing import Any
 from babel import Locale
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _t
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from moneyed import CURRENCIES
 from stdnum import get_cc_module, iban
@@ -50,7 +49,7 @@ class MailField(forms.EmailField):
         """Refuse `a@[127.0.0.1]`, which no client has."""
         super().validate(value)
         if value.endswith("]"):
-            raise ValidationError(_t("An e-mail address with a domain name."))
+            raise ValidationError(gettext("An e-mail address with a domain name."))
 
 
 class CodeField(LineField):
@@ -68,14 +67,14 @@ class PartyForm(forms.ModelForm[Any]):
         """A country that is on the map."""
         code = str(self.cleaned_data["country"])
         if code not in Locale.parse(get_language() or "en").territories:
-            raise ValidationError(_t("There is no country with this code."))
+            raise ValidationError(gettext("There is no country with this code."))
         return code
 
     def clean_currency(self) -> str:
         """A currency that money is counted in."""
         code = str(self.cleaned_data["currency"])
         if code not in CURRENCIES:
-            raise ValidationError(_t("There is no currency with this code."))
+            raise ValidationError(gettext("There is no currency with this code."))
         return code
 
 
@@ -168,7 +167,7 @@ class CompanyForm(PartyForm):
             return str(iban.format(iban.validate(text)))
         except WrongNumber as wrong:
             raise ValidationError(
-                _t("This is no IBAN: a digit is wrong or missing.")
+                gettext("This is no IBAN: a digit is wrong or missing.")
             ) from wrong
 
     def clean(self) -> dict[str, Any]:
@@ -177,7 +176,7 @@ class CompanyForm(PartyForm):
         number, country = values.get("vat_number"), values.get("country")
         if number and country and not is_vat_number(number, country):
             self.add_error(
-                "vat_number", _t("This is no VAT number of the company's country.")
+                "vat_number", gettext("This is no VAT number of the company's country.")
             )
         return values
 

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import permission_required
 from django.db.models import Count
 from django.shortcuts import render
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -123,8 +123,8 @@ def columns(currencies: Iterable[str]) -> list[tuple[str, FigureColumn]]:
     """Two columns for each currency, named with it."""
     made = []
     for code in currencies:
-        balance = _t("Balance %(currency)s") % {"currency": code}
-        overdue = _t("Overdue %(currency)s") % {"currency": code}
+        balance = gettext("Balance %(currency)s") % {"currency": code}
+        overdue = gettext("Overdue %(currency)s") % {"currency": code}
         made += [
             (f"balance_{code}", FigureColumn(balance)),
             (f"overdue_{code}", FigureColumn(overdue)),

@@ -9,7 +9,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.rules.money import money
@@ -109,7 +109,7 @@ class RunTable(tables.Table):
             " ",
             '<span class="badge bg-blue-lt">{}</span>',
             (
-                [_t("Level %(level)s: %(n)s") % {"level": level, "n": count}]
+                [gettext("Level %(level)s: %(n)s") % {"level": level, "n": count}]
                 for level, count in self.totals[record.pk].levels.items()
             ),
         )
@@ -183,7 +183,7 @@ class LetterTable(tables.Table):
 
     def render_channel(self, record: Notice) -> str:
         """The address, or paper."""
-        return record.email or _t("Print")
+        return record.email or gettext("Print")
 
     def render_mail(self, record: Notice) -> str:
         """How far the e-mail got."""
@@ -260,7 +260,7 @@ class ChangedTable(LeftOutTable):
         """Dropped for a reason, or issued with another amount."""
         if record.reason:
             return reasons.label(record.reason)
-        return _t("Issued with another amount")
+        return gettext("Issued with another amount")
 
     def render_detail(self, record: RunLine) -> str:
         """What was proposed, and what it came to."""
@@ -268,7 +268,7 @@ class ChangedTable(LeftOutTable):
         if record.reason and not was:
             return reasons.explain(record.reason, record.detail)
         shown = money(Decimal(str(was)), record.currency)
-        return _t("%(was)s were open when it was proposed.") % {
+        return gettext("%(was)s were open when it was proposed.") % {
             "was": written.money(shown)
         }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from billing.rules.money import money, zero
 from clients.facts import address_block, company
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 TEMPLATE = "documents/statement.html"
 # Writing an amount off must not read as a waiver: the client reads "adjustment".
 LABELS = {
-    "invoice": _lazy("Invoice"),
-    "credit_note": _lazy("Credit note"),
-    "payment": _lazy("Payment"),
-    "write_off": _lazy("Adjustment"),
-    "refund": _lazy("Refund"),
+    "invoice": gettext_lazy("Invoice"),
+    "credit_note": gettext_lazy("Credit note"),
+    "payment": gettext_lazy("Payment"),
+    "write_off": gettext_lazy("Adjustment"),
+    "refund": gettext_lazy("Refund"),
 }
 REVERSALS = {
-    "payment": _lazy("Payment reversed"),
-    "credit_note": _lazy("Credit note reversed"),
-    "write_off": _lazy("Adjustment reversed"),
+    "payment": gettext_lazy("Payment reversed"),
+    "credit_note": gettext_lazy("Credit note reversed"),
+    "write_off": gettext_lazy("Adjustment reversed"),
 }
 # So many invoice numbers fit on the line of the reference.
 NAMED = 4

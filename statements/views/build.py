@@ -14,7 +14,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from clients.facts import recipient
@@ -43,11 +43,11 @@ if TYPE_CHECKING:
     Page = Callable[[HttpRequest, Client], HttpResponse]
 
 PRESETS = {
-    Preset.SINCE_LAST: _lazy("Since the last statement"),
-    Preset.LAST_MONTH: _lazy("Last month"),
-    Preset.LAST_QUARTER: _lazy("Last quarter"),
-    Preset.THIS_YEAR: _lazy("This year"),
-    Preset.LAST_YEAR: _lazy("Last year"),
+    Preset.SINCE_LAST: gettext_lazy("Since the last statement"),
+    Preset.LAST_MONTH: gettext_lazy("Last month"),
+    Preset.LAST_QUARTER: gettext_lazy("Last quarter"),
+    Preset.THIS_YEAR: gettext_lazy("This year"),
+    Preset.LAST_YEAR: gettext_lazy("Last year"),
 }
 
 may_read = permission_required("statements.view_statement", raise_exception=True)

@@ -45,7 +45,7 @@ def seed(today: date) -> None:
     """
     ensure_demo_logins()
     if first := Invoice.objects.filter(number=FIRST).first():
-        today = first.issued_on + timedelta(days=demo.PAST[0][0])
+        today = first.issued_on + timedelta(days=numbered()[0][1].issued)
     seed_company()
     seed_clients()
     people = {person.username: person for person in User.objects.all()}

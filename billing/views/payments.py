@@ -109,14 +109,9 @@ def payment_new(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         booking = "book" in request.POST
         parts = parts_form(request.POST if booking else None, client.pk, form)
-        if booking and parts.is_valid():
-            try:
-                made = book(client, form.cleaned_data, parts, request.user)
-            except LedgerRefusal as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(request, _("The payment is booked."))
-                return redirect("payment", made.pk)
+        if booking and (made := booked(client, form, parts, request.user)):
+            messages.success(request, _("The payment is booked."))
+            return redirect("payment", made.pk)
     return render(
         request,
         "billing/payment_new.html",
@@ -141,19 +136,28 @@ def parts_form(data: Any, client: int, form: PaymentForm) -> AllocationForm:
     return AllocationForm(data, items, given["money"], proposed)
 
 
-def book(
-    client: Client, given: dict[str, Any], parts: AllocationForm, person: Any
-) -> Credit:
-    """Book what the two forms say."""
-    return receive_payment(
-        client,
-        given["money"],
-        parts.cleaned_data["parts"],
-        dated_on=given["dated_on"],
-        reference=given["reference"],
-        key=str(given["key"]),
-        person=person,
-    )
+def booked(
+    client: Client, form: PaymentForm, parts: AllocationForm, person: Any
+) -> Credit | None:
+    """The payment the two forms describe, booked once; None where they have errors."""
+    given, key = form.cleaned_data, str(form.cleaned_data["key"])
+    if made := Credit.objects.filter(client=client, import_key=key).first():
+        return made
+    if not parts.is_valid():
+        return None
+    try:
+        return receive_payment(
+            client,
+            given["money"],
+            parts.cleaned_data["parts"],
+            dated_on=given["dated_on"],
+            reference=given["reference"],
+            key=key,
+            person=person,
+        )
+    except LedgerRefusal as refusal:
+        form.add_error(None, str(refusal))
+        return None
 
 
 def show(

@@ -1,0 +1,92 @@
+"""The demo company holds every situation once, and is built once."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils.timezone import localdate
+
+from billing.models import Credit, Invoice, InvoiceMark
+from billing.rules.money import plain
+from clients.models import Client, Company
+from config import demo
+from config.seeding import numbered, seed
+from delivery.models import Document, Message
+from dunning.models import Hold, Notice, Run
+from statements.models import Statement
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def run():
+    out = StringIO()
+    call_command("seed_demo", "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def counts():
+    models = [Client, Invoice, Credit, Run, Notice, Statement, Document, Message, Hold]
+    return {model.__name__: model.objects.count() for model in models}
+
+
+def named(name):
+    [number] = [number for number, row, _after in numbered() if row.name == name]
+    return Invoice.objects.with_marks().get(number=number)
+
+
+def test_every_situation_is_there_and_a_second_time_changes_nothing():
+    first = run()
+    assert (first["created"], first["clients"]) == (True, 12)
+    assert first["invoices"] >= 60
+    today = localdate()
+    assert named("level 1").level == 1
+    assert named("level 2").level == 2
+    assert named("level 2").deadline_on > today
+    assert named("last level").level == 3
+    assert named("last level") in Invoice.objects.overdue(today)
+    assert named("uncollectible").is_uncollectible
+    assert named("disputed").is_disputed
+    assert named("promised").holds.get().kind == Hold.Kind.PROMISE
+    assert plain(named("partly paid").open) == "5400.00"
+    assert plain(named("partly paid").total) == "8400.00"
+    assert Credit.objects.filter(unallocated__gt=0).count() == 1
+    assert Hold.objects.filter(invoice=None, client__number="D-110").exists()
+    assert Client.objects.get(number="D-112").invoices.count() == 1
+    assert Client.objects.filter(email="").count() == 1
+    two = Client.objects.get(number="D-106").invoices.filter(open__gt=0)
+    assert set(two.values_list("currency", flat=True)) == {"CHF", "EUR"}
+    assert set(Client.objects.values_list("language", flat=True)) == {"fr", "de", "en"}
+    assert Statement.objects.get().client.number == "D-106"
+    assert Document.objects.count() == Notice.objects.count() + 1
+    before = counts()
+    assert run() == first | {"created": False}
+    assert counts() == before
+
+
+def test_a_build_that_was_cut_off_is_finished_on_the_days_of_the_first():
+    seed(localdate())
+    whole = counts()
+    days = list(Invoice.objects.order_by("number").values_list("issued_on", flat=True))
+    seed(localdate() + timedelta(days=5))
+    assert counts() == whole
+    assert days == list(
+        Invoice.objects.order_by("number").values_list("issued_on", flat=True)
+    )
+
+
+def test_the_books_of_others_are_left_alone():
+    make.client("K-1")
+    with pytest.raises(CommandError):
+        run()
+    assert not Company.objects.exists()
+    assert Client.objects.count() == 1
+    assert not InvoiceMark.objects.exists()
+
+
+def test_all_firms_are_made_up():
+    assert all(not row.email or row.email.endswith(".example") for row in demo.CLIENTS)

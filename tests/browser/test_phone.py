@@ -1,0 +1,59 @@
+"""At 360 × 640: the same pages, without scrolling sideways."""
+
+PAGES = [
+    "/",
+    "/clients/",
+    "/clients/1/",
+    "/clients/1/?tab=invoices",
+    "/clients/1/?tab=timeline",
+    "/clients/1/statement/",
+    "/clients/1/edit/",
+    "/invoices/",
+    "/invoices/1/",
+    "/invoices/1/reminders/",
+    "/payments/",
+    "/dunning/",
+    "/dunning/runs/1/",
+    "/dunning/notices/1/",
+    "/statements/",
+    "/statements/1/",
+    "/aged/",
+    "/imports/",
+    "/imports/new/",
+    "/messages/",
+    "/messages/1/",
+    "/documents/",
+    "/nothing-here/",
+]
+
+# The width of the page, and what stands out of it.
+WIDTH = "document.documentElement.scrollWidth"
+
+
+def test_no_page_is_wider_than_the_screen(phone):
+    wide = []
+    for address in PAGES:
+        answer = phone.page.goto(address)
+        assert answer.status == (404 if "nothing" in address else 200), address
+        if phone.page.evaluate(WIDTH) > 360:
+            wide.append((address, phone.page.evaluate(WIDTH)))
+    phone.complaints.clear()  # the page that is not there
+    assert wide == []
+
+
+def test_the_menu_opens_and_leads_on(phone):
+    phone.page.goto("/")
+    link = phone.page.get_by_role("link", name="Clients", exact=True)
+    assert not link.is_visible()
+    phone.page.get_by_role("button", name="Menu").click()
+    link.click()
+    phone.page.wait_for_url("**/clients/")
+
+
+def test_a_row_of_a_list_is_a_card_with_labels(phone):
+    phone.page.goto("/invoices/")
+    row = phone.page.locator("tbody tr").first
+    assert row.bounding_box()["width"] <= 360
+    assert not phone.page.locator("thead").first.is_visible()
+    label = row.locator("td").nth(1).get_attribute("data-label")
+    assert label == "Client"

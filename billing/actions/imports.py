@@ -36,14 +36,14 @@ class Outcome:
 def read_file(
     content: bytes, wishes: Wishes, progress: Callable[[int, int], None] | None = None
 ) -> Reading:
-    """The rows of the file; what cannot be read at all is an error of row 1.
+    """The rows of the file; what concerns the whole file is an error of row 0.
 
     `progress` is told now and then how many rows of how many are done.
     """
     try:
         table = read_table(content)
     except Unreadable as error:
-        return Reading(errors=[RowError(1, "", error.message, error.details)])
+        return Reading(errors=[RowError(0, "", error.message, error.details)])
     rows = len(table.lines)
     if not wishes.currency:
         wishes = replace(wishes, currency=company().currency)

@@ -81,6 +81,8 @@ def read_rows(
             reading.errors += row
         if progress and at % 100 == 0:
             progress(at)
+    if progress:
+        progress(len(table.lines))
     return reading
 
 

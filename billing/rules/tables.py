@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from billing.rules.cells import Cell
 
-MAX_ROWS = 100_000
+# A file is booked in one transaction, and others wait for its end.
+MAX_ROWS = 50_000
 DELIMITERS = ",;\t"
 MARKS = {
     b"\xef\xbb\xbf": "utf-8",

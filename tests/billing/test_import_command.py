@@ -341,9 +341,11 @@ def test_a_file_that_cannot_be_read_is_refused_without_a_traceback(run, content)
 
 
 def test_a_file_of_40_mb_and_one_that_is_not_there_are_refused(run, tmp_path):
-    assert run(b"number,client\n" + b"x" * 40 * 1024**2).code == 1
-    assert call(tmp_path / "nowhere.csv").code == 1
-    assert call(tmp_path).code == 1
+    large = run(b"number,client\n" + b"x" * 40 * 1024**2)
+    for done in (large, call(tmp_path / "nowhere.csv"), call(tmp_path)):
+        assert (done.code, done.errors) == (1, [(0, "")])
+        assert done.err.count("\n") == 1
+    assert large.err == "The file is larger than 20 MB: split it.\n"
 
 
 @pytest.mark.parametrize(

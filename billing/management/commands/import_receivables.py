@@ -17,14 +17,14 @@ from billing.actions.imports import book, check, read_file
 from billing.rules.cells import is_currency
 from billing.rules.columns import FIELDS
 from billing.rules.reading import is_date_format
-from billing.rules.rows import Wishes
+from billing.rules.refusals import RowError, gettext_noop
+from billing.rules.rows import Reading, Wishes
 from billing.wording import FIELD_NAMES, reason
 
 if TYPE_CHECKING:
     from django.core.management.base import OutputWrapper
 
     from billing.rules.receivables import ImportPlan
-    from billing.rules.refusals import RowError
 
 REFUSED = 1
 BAR = 40
@@ -71,7 +71,7 @@ class Command(BaseCommand):
             date_format=options["date_format"] or "",
             until=options["until"],
         )
-        reading = read_file(self._content(options["file"]), wishes, self._progress())
+        reading = self._read(options["file"], wishes)
         leave_out = options["leave_out_refused"]
         if options["dry_run"]:
             plan = check(reading, wishes)
@@ -89,19 +89,17 @@ class Command(BaseCommand):
         if not done:
             raise SystemExit(REFUSED)
 
-    def _content(self, path: Path) -> bytes:
-        """The bytes of the file; none of a missing or oversized one."""
+    def _read(self, path: Path, wishes: Wishes) -> Reading:
+        """The rows of the file; one that is missing or too large is an error."""
+        limit = settings.UPLOAD_LIMIT
         try:
-            if path.stat().st_size > settings.UPLOAD_LIMIT:
-                problem = _("The file is larger than %(size)s MB.") % {
-                    "size": settings.UPLOAD_LIMIT // 1024**2
-                }
-            else:
-                return path.read_bytes()
+            if path.stat().st_size <= limit:
+                return read_file(path.read_bytes(), wishes, self._progress())
         except OSError as error:
-            problem = f"{path}: {error.strerror}"
-        self.stderr.write(problem)
-        raise SystemExit(REFUSED)
+            details = {"file": str(path), "problem": error.strerror or ""}
+            return Reading(errors=[RowError(0, "", "%(file)s: %(problem)s", details)])
+        message = gettext_noop("The file is larger than %(size)s MB: split it.")
+        return Reading(errors=[RowError(0, "", message, {"size": str(limit // 2**20)})])
 
     def _progress(self) -> Any:
         return _Bar(self.stderr) if self.stderr.isatty() else None
@@ -117,7 +115,7 @@ class _Bar:
         filled = BAR * done // rows
         bar = "█" * filled + "░" * (BAR - filled)
         end = "\r" if done < rows else "\r\033[K"
-        self.out.write(f"\r{bar} {done}/{rows}", ending=end)
+        self.out.write(f"\r{bar} {done}/{rows}", style_func=str, ending=end)
 
 
 def _document(plan: ImportPlan) -> dict[str, Any]:
@@ -149,6 +147,8 @@ def _summary(plan: ImportPlan, *, dry_run: bool) -> str:
 
 def _line(error: RowError) -> str:
     """One refusal as a sentence: the row, the field, and why."""
+    if error.row == 0:
+        return reason(error)
     place = _("Row %(row)s") % {"row": error.row}
     if error.field:
         place += f", {FIELD_NAMES[error.field]} ({error.field})"

@@ -195,7 +195,7 @@ class CreditTable(tables.Table):
         linkify=lambda record: reverse("client", args=[record.client_id]),
     )
     kind = tables.Column()
-    reference = tables.Column(orderable=False)
+    reference = tables.Column(orderable=False, default="")
     amount = AmountColumn(field="amount")
     unallocated = AmountColumn(field="unallocated")
     currency = tables.Column(verbose_name=_("Currency"))

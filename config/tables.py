@@ -35,7 +35,7 @@ class ClientTable(tables.Table):
         linkify=lambda record: reverse("client", args=[record["pk"]]),
         order_by=("search", "number"),
     )
-    city = tables.Column(verbose_name=_("City"))
+    city = tables.Column(verbose_name=_("City"), default="")
     invoices = tables.Column(verbose_name=_("Invoices"), attrs=NUM)
 
     class Meta:

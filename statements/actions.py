@@ -17,7 +17,7 @@ from delivery.tasks import send_messages
 from statements.documents import statement_file_name, statement_html
 from statements.facts import period_refusal, refusal, statement_data
 from statements.models import Statement
-from statements.rules.statement import statement_figures
+from statements.rules.figures import statement_figures
 
 if TYPE_CHECKING:
     from datetime import date

@@ -15,7 +15,8 @@ from clients.facts import address_block, company
 from clients.templatetags.format import day
 from clients.templatetags.format import money as written
 from delivery.pdf import render_html
-from statements.rules.statement import OPEN_ITEMS, SUMS, statement_figures
+from statements.rules.figures import SUMS, statement_figures
+from statements.rules.statement import OPEN_ITEMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

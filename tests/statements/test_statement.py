@@ -7,7 +7,8 @@ import pytest
 from billing.actions import ledger
 from billing.models import Allocation, Credit
 from statements.facts import statement_data
-from statements.rules.statement import StatementImbalance, statement_figures
+from statements.rules.figures import statement_figures
+from statements.rules.statement import StatementImbalance
 from tests import make
 
 JANUARY = (date(2026, 1, 1), date(2026, 1, 31))

@@ -24,7 +24,8 @@ from statements.actions import (
 from statements.documents import figures_mail, statement_html
 from statements.facts import statement_data
 from statements.management.parsing import add_kind, day
-from statements.rules.statement import StatementImbalance, statement_figures
+from statements.rules.figures import statement_figures
+from statements.rules.statement import StatementImbalance
 
 if TYPE_CHECKING:
     from delivery.models import Message

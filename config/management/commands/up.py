@@ -24,6 +24,8 @@ from delivery.tasks import send_messages
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
+    from config.roles import Login
+
 
 class Command(BaseCommand):
     """Prepare the database, then keep web server and worker running."""
@@ -116,21 +118,24 @@ class Welcome:
         self.command = command
         self.host = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::"} else host  # noqa: S104 - compared only
         self.port = port
-        self.logins = demo_logins()
+        self.logins: list[Login] | None = None
         self.said = False
 
     def once_it_answers(self) -> None:
-        """Say it, once."""
+        """Say it, once; passwords are checked while the server starts."""
+        if self.logins is None:
+            self.logins = demo_logins()
+            connections.close_all()
         if not self.said and self.answers():
             self.said = True
             self.say()
 
     def answers(self) -> bool:
-        """Whether the log-in page comes."""
+        """Whether a page comes, be it one that this name may not have."""
         page = HTTPConnection(self.host, self.port, timeout=5)
         try:
             page.request("GET", "/login/", headers={"Host": "localhost"})
-            return page.getresponse().status == 200
+            return page.getresponse().status < 500
         except (OSError, HTTPException):
             return False
         finally:
@@ -142,7 +147,7 @@ class Welcome:
         say(f"\nRelance is ready: http://{self.host}:{self.port}/\n")
         if self.logins:
             say("\nLogins of the demo company:")
-        for login in self.logins:
+        for login in self.logins or []:
             say(f"  {login.role:<16} {login.username:<11} {login.password}")
         say("\nStop it with Ctrl-C.")
         self.command.stdout.flush()

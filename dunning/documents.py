@@ -195,8 +195,7 @@ def _html(
             "minus_credit": -money(notice.credit, code) if notice.credit else None,
             "fee": money(notice.fee, code),
             "interest": money(notice.interest, code),
-            "pay_amount": money(notice.total, code),
-            "pay_until": notice.deadline_on,
+            "total": money(notice.total, code),
             "reference": _reference(rows, notice.number),
         }
     return render_html(TEMPLATE, context, notice.language)

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-OPEN = {"/login/", "/language/", "/healthz", "/admin/login/"}
+OPEN = {"/login/", "/language/", "/healthz", "/favicon.ico", "/admin/login/"}
 
 
 def addresses(patterns, before="/"):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from billing.rules.exports import safe_cell
 from billing.rules.money import plain
 from dunning.reasons import explain, label
 
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from dunning.models import RunLine
-
-# What a spreadsheet would take for a formula at the start of a cell.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def sheet(lines: Iterable[RunLine]) -> Iterator[list[str]]:
@@ -44,9 +42,9 @@ def row(line: RunLine) -> list[str]:
     """One line; amounts as plain figures, dates as ISO, so that both compute."""
     is_proposed = line.level > 0
     return [
-        text(line.client.number),
-        text(line.client.name),
-        text(line.invoice.number),
+        safe_cell(line.client.number),
+        safe_cell(line.client.name),
+        safe_cell(line.invoice.number),
         line.invoice.due_on.isoformat(),
         str(line.days_overdue),
         line.currency,
@@ -56,11 +54,6 @@ def row(line: RunLine) -> list[str]:
         plain(line.interest) if is_proposed else "",
         line.deadline_on.isoformat() if line.deadline_on else "",
         (_("yes") if line.selected else _("no")) if is_proposed else "",
-        text(label(line.reason)) if line.reason else "",
-        text(explain(line.reason, line.detail)) if line.reason else "",
+        safe_cell(label(line.reason)) if line.reason else "",
+        safe_cell(explain(line.reason, line.detail)) if line.reason else "",
     ]
-
-
-def text(value: str) -> str:
-    """A text no spreadsheet computes."""
-    return f"'{value}" if value.startswith(FORMULA) else value

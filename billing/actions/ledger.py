@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from billing.actions.numbering import take_numbers
@@ -97,7 +98,9 @@ def allocate(credit: Credit, amounts: Mapping[int, Money]) -> list[Allocation]:
     """Put parts of a credit to invoices (by id); all of them or none.
 
     Raises LedgerRefusal when the credit or an invoice has less left, or when
-    client or currency differ. Effective on the later of the two dates.
+    client or currency differ. Effective on the later of the two dates, and not
+    before the last release of either: until then the other allocation stood, and
+    the invoice would count as settled twice.
     """
     credit = Credit.objects.select_for_update().get(pk=credit.pk)
     invoices = {
@@ -122,7 +125,9 @@ def allocate(credit: Credit, amounts: Mapping[int, Money]) -> list[Allocation]:
                 invoice=invoice,
                 amount=amount,
                 currency=credit.currency,
-                effective_on=max(credit.dated_on, invoice.issued_on),
+                effective_on=max(
+                    credit.dated_on, invoice.issued_on, *_releases(credit, invoice)
+                ),
             )
         )
     return made
@@ -200,6 +205,14 @@ def write_off(
     )
     allocate(credit, {invoice.pk: amount})
     return credit
+
+
+def _releases(credit: Credit, invoice: Invoice) -> list[date]:
+    """The days on which something was taken back from the credit or the invoice."""
+    released = Allocation.objects.filter(
+        Q(credit=credit) | Q(invoice=invoice), releases__isnull=False
+    )
+    return list(released.values_list("effective_on", flat=True))
 
 
 def _take_back(

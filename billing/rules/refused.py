@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from billing.rules.cells import text_of
+from billing.rules.exports import safe_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from billing.rules.tables import Table
-
-NUMBER = re.compile(r"[+-]?[0-9][0-9'’., ]*", re.ASCII)
 
 
 def refused_rows(
@@ -27,10 +25,3 @@ def refused_rows(
                 str(line.number),
                 *(safe_cell(text) for text in (reasons[line.number], *texts)),
             ]
-
-
-def safe_cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula; numbers stay numbers."""
-    if text.startswith(("=", "+", "-", "@", "\t", "\r", "\0")):
-        return text if NUMBER.fullmatch(text) else f"'{text}"
-    return text

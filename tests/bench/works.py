@@ -152,7 +152,7 @@ def measure_letters(_folder: Path) -> None:
     """One letter: the naive call against ours; then many on all cores."""
     from weasyprint import CSS, HTML  # noqa: F401
 
-    from dunning.documents import letter_html
+    from dunning.documents import notices_html
 
     if not Run.objects.filter(state=Run.State.ISSUED).exists():
         make.company()
@@ -161,13 +161,13 @@ def measure_letters(_folder: Path) -> None:
             propose_run(RUN_ON, policy=None, person=None, request_key="letters"), None
         )
     notice = Notice.objects.order_by("pk").first()
-    html = letter_html(notice)
+    [html] = notices_html([notice])
     css = (settings.BASE_DIR / "static/css/paper.css").read_text(encoding="utf-8")
     naive_html = html.replace("</head>", f"<style>{css}</style></head>")
     base = f"{settings.BASE_DIR / 'static/css'}/"
     naive = median_cpu(lambda: HTML(string=naive_html, base_url=base).write_pdf(), 5)
     ours = median_cpu(lambda: pdf.render_pdf(html), 20)
-    with_html = median_cpu(lambda: pdf.render_pdf(letter_html(notice)), 10)
+    with_html = median_cpu(lambda: pdf.render_pdf(notices_html([notice])[0]), 10)
     print(
         f"naive call {naive * 1000:.0f} ms CPU, warm letter {ours * 1000:.0f} ms ({naive / ours:.1f} times faster), with its HTML {with_html * 1000:.0f} ms"
     )

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from billing.models import Invoice, ReceivablesImport
-from billing.rules.refused import safe_cell
+from billing.rules.exports import safe_cell
 from billing.tasks import book_import, check_import
 from clients.models import Client
 

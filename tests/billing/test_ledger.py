@@ -147,3 +147,19 @@ def test_more_than_is_left_is_refused():
     ledger.allocate(paid, {invoice.pk: make.money("100.00 CHF")})
     paid.refresh_from_db()
     assert plain(paid.unallocated) == "30.00"
+
+
+def test_an_invoice_paid_again_after_a_reversal_is_never_settled_twice():
+    """Until the reversal the first payment stood; the second counts from then on."""
+    invoice = make.invoice("100.00 CHF", issued="2026-01-05", due="2026-02-04")
+    account = (invoice.client_id, "CHF")
+    first = make.payment("100.00 CHF", on="2026-01-10", to=invoice)
+    ledger.reverse_credit(first, date(2026, 2, 2), "bounced")
+    make.payment("100.00 CHF", on="2026-01-15", to=invoice)
+    for day in range(5, 32):
+        on = date(2026, 1, day)
+        aged = facts.aged_accounts(on).get(account)
+        assert (aged.total if aged else zero("CHF")) == facts.balances(on)[account], on
+        assert all(
+            i.open.amount >= 0 for i in facts.listed_items(Invoice.objects.all(), on)
+        )

@@ -3,18 +3,15 @@
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import include, path
 from django.templatetags.static import static
-from django.utils.translation import gettext_lazy as _
+from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from config.health import healthz
 from config.home import home
 
-admin.site.site_header = _("Relance administration")
-admin.site.site_title = "Relance"
-admin.site.index_title = _("Policies, logins and master data")
+admin.site.site_header = admin.site.site_title = "Relance"
 
 handler400 = "config.errors.bad_request"
 

@@ -49,7 +49,7 @@ class ReasonField(forms.CharField):
 class DateForm(forms.Form):
     """The day of reminders."""
 
-    run_on = day_field(_("Date"), help_text=_("The letter bears this date."))
+    run_on = day_field(_("Date on the letter"))
 
     def __init__(self, *args: Any, today: date, first: date, **options: Any) -> None:
         """`first` is the day the ledger begins: before it there is nothing late."""

@@ -89,7 +89,7 @@ class RunTable(tables.Table):
         person = record.issued_by or record.created_by
         at = localtime(record.issued_at or record.created_at)
         return format_html(
-            '{} <span class="text-secondary">{} {}</span>',
+            '<span>{} <span class="text-secondary">{} {}</span></span>',
             person or "–",
             written.localday(at),
             at.strftime("%H:%M"),
@@ -162,7 +162,9 @@ class LetterTable(tables.Table):
     def render_number(self, record: Notice) -> SafeString:
         """The number leads to the letter."""
         return format_html(
-            '<a href="{}">{}</a>', reverse("notice", args=[record.pk]), record.number
+            '<a class="text-nowrap" href="{}">{}</a>',
+            reverse("notice", args=[record.pk]),
+            record.number,
         )
 
     def render_client(self, record: Notice) -> SafeString:
@@ -276,7 +278,8 @@ class ChangedTable(LeftOutTable):
 def client_link(record: Notice | RunLine) -> SafeString:
     """Name and number of the client, leading to its page."""
     return format_html(
-        '<a href="{}">{}</a> <span class="text-secondary text-nowrap">{}</span>',
+        '<span><a href="{}">{}</a>'
+        ' <span class="text-secondary text-nowrap">{}</span></span>',
         reverse("client", args=[record.client_id]),
         record.client.name,
         record.client.number,

@@ -1,26 +1,10 @@
 """Ticking the lines of a proposal: B08, B09, B12."""
 
-import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
-from dunning.actions.runs import propose_run
 from dunning.models import Run, RunLine
 from tests import make
-
-
-@pytest.fixture
-def propose(accountant):
-    """A draft of the day; every call another one."""
-    keys = iter(range(100))
-
-    def proposed(on="2026-03-16"):
-        key = f"key-number-{next(keys)}"
-        return propose_run(
-            make.day(on), policy=None, person=accountant, request_key=key
-        )
-
-    return proposed
 
 
 def select(desk, run, *, ticked=(), shown=(), **given):
@@ -278,6 +262,19 @@ def test_who_may_only_look_cannot_tick(client, stranger, propose, company):
     assert client.post(reverse("run_discard", args=[run.pk])).status_code == 403
     assert select(client, run, go="tab=excluded").status_code == 302
     assert ticked_of(run) == {"INV-1"}
+
+
+def test_a_longer_proposal_costs_no_more_queries(
+    desk, propose, django_assert_max_num_queries
+):
+    for client in (make.client() for _number in range(15)):
+        make.invoice(to=client)
+        make.invoice(to=client)
+    run = propose()
+    with django_assert_max_num_queries(45):
+        assert len(page_of(desk, run).context["groups"]) == 15
+    with django_assert_max_num_queries(40):
+        select(desk, run, tick="all")
 
 
 def test_writing_needs_a_post(desk, propose):

@@ -4,27 +4,11 @@ import csv
 from io import BytesIO, StringIO
 
 import pikepdf
-import pytest
 from django.urls import reverse
 
 from delivery.models import Message
-from dunning.actions.runs import propose_run
 from dunning.models import Notice, Run
 from tests import make
-
-
-@pytest.fixture
-def propose(accountant):
-    """A draft of 16 March; every call another one."""
-    keys = iter(range(100))
-
-    def proposed(on="2026-03-16"):
-        key = f"key-number-{next(keys)}"
-        return propose_run(
-            make.day(on), policy=None, person=accountant, request_key=key
-        )
-
-    return proposed
 
 
 def issue(desk, run, **given):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from billing.rules.exports import safe_cell
 from billing.rules.money import plain
@@ -25,7 +26,7 @@ def sheet(lines: Iterable[RunLine]) -> Iterator[list[str]]:
         _("Due"),
         _("Days late"),
         _("Currency"),
-        _("Open"),
+        pgettext("amount", "Open"),
         _("Level"),
         _("Fee"),
         _("Interest"),

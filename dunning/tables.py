@@ -9,7 +9,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from billing.rules.money import money
@@ -209,7 +209,9 @@ class LeftOutTable(tables.Table):
     due_on = tables.Column(verbose_name=_("Due"), accessor="invoice__due_on", attrs=NUM)
     days_overdue = tables.Column(verbose_name=_("Days late"), attrs=NUM)
     open = tables.Column(
-        verbose_name=_("Open"), order_by=("currency", "open"), attrs=NUM
+        verbose_name=pgettext_lazy("amount", "Open"),
+        order_by=("currency", "open"),
+        attrs=NUM,
     )
     reason = tables.Column(verbose_name=_("Reason"), empty_values=())
     detail = tables.Column(verbose_name=_("Detail"), empty_values=(), orderable=False)

@@ -61,6 +61,7 @@ class InvoiceTable(tables.Table):
 
     number = tables.Column(linkify=lambda record: reverse("invoice", args=[record.pk]))
     client = tables.Column(
+        verbose_name=_("Client"),
         order_by=("client__name", "number"),
         linkify=lambda record: reverse("client", args=[record.client_id]),
     )
@@ -191,6 +192,7 @@ class CreditTable(tables.Table):
     number = tables.Column(linkify=lambda record: reverse("payment", args=[record.pk]))
     dated_on = DayColumn(verbose_name=_("Value date"))
     client = tables.Column(
+        verbose_name=_("Client"),
         order_by=("client__name", "number"),
         linkify=lambda record: reverse("client", args=[record.client_id]),
     )

@@ -31,6 +31,7 @@ class StatementTable(tables.Table):
         linkify=lambda record: reverse("statement", args=[record.pk])
     )
     client = tables.Column(
+        verbose_name=_("Client"),
         order_by=("client__name", "number"),
         linkify=lambda record: reverse("client", args=[record.client_id]),
     )

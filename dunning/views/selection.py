@@ -119,4 +119,5 @@ def run_draft_pdf(
     except (LetterRefusal, RenderFailure) as refusal:
         messages.error(request, str(refusal))
         return redirect("run", pk)
-    return pdf_page(content, f"{_('draft')}-{debtor.number}.pdf")
+    word = _("draft")
+    return pdf_page(content, f"{word}-{debtor.number}.pdf")

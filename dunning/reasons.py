@@ -61,9 +61,11 @@ def _changed(detail: Mapping[str, Any]) -> str:
 
 
 def _held(what: str, detail: Mapping[str, Any]) -> str:
-    until = detail.get("until")
-    words = f"{what} {_('until')} {_day(until)}" if until else what
-    return f"{words}: {detail.get('why', '')}".rstrip(": ") + "."
+    if until := detail.get("until"):
+        what = _("%(what)s until %(day)s") % {"what": what, "day": _day(until)}
+    if why := detail.get("why"):
+        return _("%(what)s: %(why)s.") % {"what": what, "why": why.rstrip(": ")}
+    return what + "."
 
 
 def _day(text: str) -> str:

@@ -158,18 +158,35 @@ def test_no_string_of_the_sources_is_missing(
     )
 
 
-def test_no_function_of_gettext_has_a_name_that_is_not_searched_for() -> None:
-    bad = []
+def modules() -> Iterator[tuple[str, ast.AST]]:
+    """Every Python file of the sources, parsed."""
     for root in source_roots():
         for path in [root] if root.is_file() else root.rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_bytes())):
-                if (
-                    isinstance(node, ast.ImportFrom)
-                    and node.module == "django.utils.translation"
-                ):
-                    bad += [
-                        f"{path.relative_to(ROOT)}: {name.asname}"
-                        for name in node.names
-                        if "gettext" in name.name and (name.asname or "_") not in KNOWN
-                    ]
+            yield str(path.relative_to(ROOT)), ast.parse(path.read_bytes())
+
+
+def test_no_function_of_gettext_has_a_name_that_is_not_searched_for() -> None:
+    bad = [
+        f"{path}: {name.asname}"
+        for path, module in modules()
+        for node in ast.walk(module)
+        if isinstance(node, ast.ImportFrom)
+        and node.module == "django.utils.translation"
+        for name in node.names
+        if "gettext" in name.name and (name.asname or name.name) not in KNOWN
+    ]
+    assert not bad
+
+
+def test_no_string_hides_in_an_f_string_where_xgettext_does_not_look() -> None:
+    bad = [
+        f"{path}:{call.lineno}"
+        for path, module in modules()
+        for node in ast.walk(module)
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in KNOWN
+    ]
     assert not bad

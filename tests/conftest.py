@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from hypothesis import HealthCheck, settings
 
 from tests import make
 
@@ -12,6 +13,13 @@ from tests import make
 def quick_passwords(settings):
     """Hashing a password well takes half a second, and no test is about that."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+# Time says nothing on a busy machine: an example is wrong or right, never slow.
+settings.register_profile(
+    "relance", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("relance")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from billing.actions.marks import end_mark, mark_invoice
+from billing.actions.marks import mark_invoice
 from billing.models import InvoiceMark
 from billing.rules.money import plain
 from dunning import facts
@@ -290,13 +290,3 @@ def test_a_run_dated_before_a_reminder_is_stopped_by_it():
     make.invoice(number="I")
     desk.issue("2026-02-20")
     assert desk.lines(desk.propose("2026-02-16")) == {"I": "deadline_running"}
-
-
-def test_a_mark_taken_away_lets_the_invoice_go_on_the_same_day():
-    mark = mark_invoice(
-        make.invoice(number="I"), InvoiceMark.Kind.DISPUTED, date(2026, 2, 10), "x"
-    )
-    assert desk.lines(desk.propose("2026-02-16")) == {"I": "disputed"}
-    end_mark(mark, date(2026, 2, 16), "settled")
-    assert desk.lines(desk.propose("2026-02-15")) == {"I": "disputed"}
-    assert desk.lines(desk.propose("2026-02-16")) == {"I": 1}

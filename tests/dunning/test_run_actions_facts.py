@@ -9,6 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from billing.actions import ledger
+from billing.actions.marks import end_mark, mark_invoice
+from billing.models import InvoiceMark
 from billing.rules.money import plain
 from dunning import facts
 from dunning.actions.holds import hold, release_hold
@@ -101,6 +103,16 @@ def test_holds_from_a_day_until_a_day(kind, whole_client, reason):
     assert desk.lines(run)["H"] == reason
     run.lines.update(selected=False)
     assert desk.lines(desk.propose("2026-03-10"))["H"] == 1
+
+
+def test_a_mark_taken_away_lets_the_invoice_go_on_the_same_day():
+    mark = mark_invoice(
+        make.invoice(number="I"), InvoiceMark.Kind.DISPUTED, date(2026, 2, 10), "x"
+    )
+    assert desk.lines(desk.propose("2026-02-16")) == {"I": "disputed"}
+    end_mark(mark, date(2026, 2, 16), "settled")
+    assert desk.lines(desk.propose("2026-02-15")) == {"I": "disputed"}
+    assert desk.lines(desk.propose("2026-02-16")) == {"I": 1}
 
 
 def test_each_client_by_its_own_policy_or_the_default_one():

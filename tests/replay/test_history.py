@@ -11,7 +11,6 @@ from decimal import Decimal
 import pytest
 from dateutil.relativedelta import relativedelta
 from django.core.management import call_command
-from django.db import connection
 
 from billing.models import Invoice
 from tests.replay import oracle
@@ -105,7 +104,6 @@ def replay(file, step) -> dict[int, int]:
     day = dt.date(2012, 2, 6)
     while day <= dt.date(2014, 1, 20):
         bring_in(file, "--until", day.isoformat())
-        tell_the_planner()
         run = asked("run_dunning", "--on", day.isoformat(), "--issue")
         must = expected.run(day)
         assert {
@@ -137,14 +135,6 @@ def replay(file, step) -> dict[int, int]:
     levels = dict(Invoice.objects.values_list("number", "level"))
     assert {n: levels[n] for n in expected.level} == dict(expected.level)
     return counts
-
-
-def tell_the_planner() -> None:
-    """PostgreSQL counts rows when they are committed; a test never commits, and two
-    years of runs without statistics take a quarter of an hour."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
 
 
 def test_every_statement_of_every_quarter_closes_and_opens_the_next(rows, all_booked):

@@ -11,7 +11,7 @@ from billing.audit import numbers_without_gap
 from billing.models import Invoice, exact_sum
 from billing.rules.money import from_units, money, plain
 from clients.rules.findings import Finding
-from dunning.models import Notice, NoticeLine, Run
+from dunning.models import Notice, NoticeLine, Run, RunLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ def audit() -> Iterator[Finding]:
     yield from levels_and_deadlines()
     yield from letters_add_up()
     yield from letters_belong_to_issued_runs()
+    yield from lines_were_proposed()
     numbers = Notice.objects.values_list("number", flat=True)
     yield from numbers_without_gap("R", numbers)
 
@@ -79,3 +80,17 @@ def letters_belong_to_issued_runs() -> Iterator[Finding]:
     other_line = NoticeLine.objects.exclude(run_on=F("notice__run_on"))
     for pk in other_line.values_list("pk", flat=True):
         yield Finding("notice line", str(pk), "is not of the day of its letter")
+
+
+def lines_were_proposed() -> Iterator[Finding]:
+    """Lines of letters against the lines their run issued: neither more nor fewer."""
+    issued = RunLine.objects.filter(
+        run__state=Run.State.ISSUED, selected=True, reason=""
+    ).values_list("run_id", "invoice__number", "level")
+    printed = NoticeLine.objects.values_list(
+        "notice__run_id", "invoice__number", "level"
+    )
+    for run, invoice, level in sorted(set(issued) ^ set(printed)):
+        yield Finding(
+            "run", str(run), f"{invoice} at level {level} is not on both sides"
+        )

@@ -222,6 +222,7 @@ def measure_statement(_folder: Path) -> None:
                 kind=Statement.Kind.ACTIVITY,
                 unpaid_only=False,
                 person=None,
+                issued_on=make.day("2026-03-02"),
                 request_key=f"bench-{count}",
             )
         row(f"statement of {count} movements, with its PDF", spent)

@@ -9,6 +9,11 @@ from hypothesis import HealthCheck, settings
 from tests import make
 
 
+def pytest_collection_modifyitems(items):
+    """The longest tests first, so that no worker is alone with one in the end."""
+    items.sort(key=lambda item: item.path.parent.name not in {"replay", "browser"})
+
+
 @pytest.fixture(autouse=True)
 def quick_passwords(settings):
     """Hashing a password well takes half a second, and no test is about that."""

@@ -191,6 +191,8 @@ def _html(
             "stamp": stamp,
             "notice": notice,
             "rows": rows,
+            # Every line bears the title's level: saying it once is enough.
+            "mixed": any(row.level_name != notice.title for row in rows),
             "open": money(notice.open, code),
             "minus_credit": -money(notice.credit, code) if notice.credit else None,
             "fee": money(notice.fee, code),

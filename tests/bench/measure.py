@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -44,15 +43,22 @@ def cpu_seconds() -> float:
     return sum(u.ru_utime + u.ru_stime for u in used)
 
 
-def median_cpu(work: Callable[[], object], times: int) -> float:
-    """The median CPU seconds of one call, after one that warms up."""
-    work()
-    spent = []
-    for _ in range(times):
-        start = time.process_time()
-        work()
-        spent.append(time.process_time() - start)
-    return statistics.median(spent)
+def rounds(
+    calls: dict[str, Callable[[], object]], times: int
+) -> dict[str, list[float]]:
+    """CPU seconds of each call, in turn, round after round, after one to warm up.
+
+    Machines change their speed from second to second: only calls of the same round
+    can be compared.
+    """
+    spent: dict[str, list[float]] = {name: [] for name in calls}
+    for n in range(times + 1):
+        for name, call in calls.items():
+            start = time.process_time()
+            call()
+            if n:
+                spent[name].append(time.process_time() - start)
+    return spent
 
 
 def row(name: str, spent: Cost, note: str = "") -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import statistics
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -23,7 +24,7 @@ from dunning.documents import notices_html
 from dunning.models import Notice, Run
 from statements.models import Statement
 from tests import make
-from tests.bench.measure import cost, median_cpu, row
+from tests.bench.measure import cost, rounds, row
 from tests.replay import oracle
 
 DUE = dt.date(2026, 1, 5)
@@ -160,15 +161,16 @@ def measure_letters(folder: Path) -> None:
         )
     notice = Notice.objects.order_by("pk").first()
     [html] = notices_html([notice])
-    ours = median_cpu(lambda: pdf.render_pdf(html), 20)
-    print(
-        f"warm letter {ours * 1000:.0f} ms CPU, "
-        f"with its HTML {median_cpu(lambda: pdf.render_pdf(notices_html([notice])[0]), 10) * 1000:.0f} ms"
-    )
-    for name, call in naive_calls(html, folder).items():
-        spent = median_cpu(call, 7)
+    calls = {"warm letter": lambda: pdf.render_pdf(html), **naive_calls(html, folder)}
+    spent = rounds(calls, 9)
+    ours = spent["warm letter"]
+    for name, each in spent.items():
+        ratio = statistics.median(
+            other / own for other, own in zip(each, ours, strict=True)
+        )
         print(
-            f"naive call, {name}: {spent * 1000:.0f} ms CPU, {spent / ours:.1f} times ours"
+            f"{name:<32} {min(each) * 1000:4.0f} to {max(each) * 1000:4.0f} ms CPU, "
+            f"median {statistics.median(each) * 1000:4.0f}; {ratio:.1f} times ours"
         )
     run = Run.objects.filter(state=Run.State.ISSUED).order_by("pk").first()
     count = run.notices.count()
@@ -198,8 +200,8 @@ def naive_calls(html: str, folder: Path) -> dict[str, Callable[[], object]]:
         return lambda: HTML(string=page, base_url=f"{base}/css/").write_pdf()
 
     return {
-        "same fonts (TTF)": call(css, static),
-        "web fonts (WOFF2)": call(css.replace(".ttf", ".woff2"), folder),
+        "naive call, the same fonts": call(css, static),
+        "naive call, web fonts (WOFF2)": call(css.replace(".ttf", ".woff2"), folder),
     }
 
 

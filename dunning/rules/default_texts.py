@@ -14,8 +14,8 @@ FIRST: Mapping[str, Text] = {
     "fr": Text(
         "Rappel de paiement",
         "Madame, Monsieur,\n\n"
-        "Sauf erreur de notre part, le paiement suivant, arrivé à échéance, "
-        "ne nous est pas encore parvenu. Il s’agit sans doute d’un simple oubli.",
+        "Sauf erreur de notre part, le montant ci-dessous, arrivé à échéance, ne nous "
+        "est pas encore parvenu. Il s’agit sans doute d’un simple oubli.",
         "Nous vous remercions de bien vouloir régler le montant de {total} d’ici au "
         "{deadline}.\n\n"
         "Si vous avez effectué votre paiement entre-temps, veuillez considérer cette "
@@ -34,8 +34,8 @@ FIRST: Mapping[str, Text] = {
     "de": Text(
         "Zahlungserinnerung",
         "Guten Tag\n\n"
-        "Für die folgende fällige Forderung konnten wir noch keinen Zahlungseingang "
-        "feststellen. Sicher handelt es sich um ein Versehen.",
+        "Für den unten aufgeführten fälligen Betrag konnten wir noch keinen "
+        "Zahlungseingang feststellen. Sicher handelt es sich um ein Versehen.",
         "Wir bitten Sie, den Betrag von {total} bis zum {deadline} zu begleichen.\n\n"
         "Sollten Sie die Zahlung inzwischen veranlasst haben, betrachten Sie dieses "
         "Schreiben bitte als gegenstandslos. Bei Fragen sind wir gerne für Sie da.\n\n"
@@ -52,8 +52,8 @@ FIRST: Mapping[str, Text] = {
     "en": Text(
         "Payment reminder",
         "Dear Sir or Madam,\n\n"
-        "According to our records we have not yet received the following payment, "
-        "which is now past due. This may simply have been overlooked.",
+        "According to our records we have not yet received the amount below, which is "
+        "now past due. This may simply have been overlooked.",
         "We would be grateful if you could pay {total} by {deadline}.\n\n"
         "If you have made the payment in the meantime, please disregard this letter. "
         "If you have any questions, we are happy to help.\n\n"
@@ -73,8 +73,8 @@ LATER: Mapping[str, Text] = {
     "fr": Text(
         "@ relance",
         "Madame, Monsieur,\n\n"
-        "Malgré notre précédent courrier, nous n’avons pas encore reçu le règlement "
-        "suivant, dont le délai de paiement est dépassé.",
+        "Malgré notre précédent courrier, le montant ci-dessous, dont le délai de "
+        "paiement est dépassé, ne nous est pas parvenu.",
         "Nous vous prions de verser le montant de {total} d’ici au {deadline}.\n\n"
         "Si un motif s’oppose à votre paiement, nous vous remercions de nous en "
         "informer sans tarder. Si vous avez payé entre-temps, veuillez considérer "
@@ -92,8 +92,8 @@ LATER: Mapping[str, Text] = {
     "de": Text(
         "@ Mahnung",
         "Guten Tag\n\n"
-        "Trotz unseres letzten Schreibens ist die folgende Forderung noch offen; die "
-        "Zahlungsfrist ist abgelaufen.",
+        "Trotz unseres letzten Schreibens ist der unten aufgeführte Betrag noch offen; "
+        "die Zahlungsfrist ist abgelaufen.",
         "Wir bitten Sie, den Betrag von {total} bis zum {deadline} zu überweisen.\n\n"
         "Falls Ihrer Zahlung etwas entgegensteht, teilen Sie uns dies bitte umgehend "
         "mit. Haben Sie inzwischen bezahlt, betrachten Sie dieses Schreiben bitte als "
@@ -111,8 +111,8 @@ LATER: Mapping[str, Text] = {
     "en": Text(
         "@ reminder notice",
         "Dear Sir or Madam,\n\n"
-        "Despite our previous letter we have not received the following payment, and "
-        "the time allowed for it has passed.",
+        "Despite our previous letter we have not received the amount below, and the "
+        "time allowed for it has passed.",
         "Please pay {total} by {deadline}.\n\n"
         "If there is a reason why you are withholding payment, please let us know "
         "without delay. If you have paid in the meantime, please disregard this "
@@ -132,7 +132,7 @@ LAST: Mapping[str, Text] = {
         "Mise en demeure",
         "Madame, Monsieur,\n\n"
         "Nos rappels précédents étant restés sans effet, nous vous mettons en demeure "
-        "de régler la créance suivante.",
+        "de régler le montant ci-dessous.",
         "Nous vous accordons un ultime délai au {deadline} pour verser le montant de "
         "{total}.\n\n"
         "Sans paiement de votre part dans ce délai, nous nous verrons contraints "
@@ -152,7 +152,7 @@ LAST: Mapping[str, Text] = {
         "Letzte Mahnung",
         "Guten Tag\n\n"
         "Unsere bisherigen Schreiben sind ohne Erfolg geblieben. Wir fordern Sie "
-        "hiermit letztmals auf, die folgende Forderung zu begleichen.",
+        "hiermit letztmals auf, den unten aufgeführten Betrag zu begleichen.",
         "Wir setzen Ihnen eine letzte Frist bis zum {deadline}, um den Betrag von "
         "{total} zu überweisen.\n\n"
         "Nach unbenutztem Ablauf dieser Frist sehen wir uns gezwungen, ohne weitere "
@@ -172,7 +172,7 @@ LAST: Mapping[str, Text] = {
         "Final reminder",
         "Dear Sir or Madam,\n\n"
         "Our previous reminders have remained without effect. We hereby ask you for "
-        "the last time to settle the following debt.",
+        "the last time to settle the amount below.",
         "We grant you a final period until {deadline} to pay {total}.\n\n"
         "If we do not receive your payment by then, we shall have to start recovery "
         "proceedings without further notice. If you would like to agree on another "

@@ -57,7 +57,7 @@ class MessageTable(tables.Table):
     def render_state(self, record: Message) -> str:
         """The badge of the state."""
         return render_to_string(
-            "clients/_message_state.html", {"state": str(record.state)}
+            "delivery/_message_state.html", {"state": str(record.state)}
         )
 
 

@@ -86,4 +86,4 @@ class StatementTable(tables.Table):
 
     def render_sent(self, value: str | None) -> SafeString:
         """The state of the latest e-mail."""
-        return render_to_string("statements/_state.html", {"state": value})
+        return render_to_string("delivery/_message_state.html", {"state": value})

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from billing.models import Credit, Invoice, exact_sum
 from billing.rules.money import from_units
@@ -152,7 +153,10 @@ class ListFilter(filters.FilterSet):
         super().__init__(data, queryset=rows)
         if "currency" in self.filters:
             field = self.form.fields["currency"]
-            field.choices = [("", _("All")), *((code, code) for code in currencies)]
+            field.choices = [
+                ("", pgettext("currencies", "All")),
+                *((code, code) for code in currencies),
+            ]
 
     def search(self, rows: Any, _name: str, text: str) -> Any:
         """Part of a number, or of the client's name or number."""

@@ -25,7 +25,9 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(scope="session")
+# Package scope: Playwright's event loop ends with the last browser test. While it
+# runs, Django refuses every query of the tests that come after on the same worker.
+@pytest.fixture(scope="package")
 def relance(tmp_path_factory):
     """`manage.py up` with the demo company, in a folder of its own."""
     running = Relance(tmp_path_factory.mktemp("relance"))
@@ -33,7 +35,7 @@ def relance(tmp_path_factory):
     running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
     program = next(
         filter(None, map(shutil.which, ["chromium", "chromium-browser"])), None

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
+from django.db.models import Max
+
 from billing.models import Allocation, Credit, Invoice, InvoiceMark, exact_sum
 from billing.rules.money import from_units, money, total
 from billing.rules.receivables import BookedInvoice
@@ -96,6 +98,11 @@ def _booked(numbers: list[str], *, lock: bool) -> Iterator[BookedInvoice]:
             invoice__number__in=numbers, kind=InvoiceMark.Kind.DISPUTED
         ).values_list("invoice_id", flat=True)
     )
+    released: dict[int, date] = dict(
+        Allocation.objects.filter(invoice__number__in=numbers, releases__isnull=False)
+        .values_list("invoice_id")
+        .annotate(last=Max("effective_on"))
+    )
     for pk, number, client, _id, issued_on, due_on, currency, full, left in rows:
         payments = imported.get(number)
         yield BookedInvoice(
@@ -111,6 +118,7 @@ def _booked(numbers: list[str], *, lock: bool) -> Iterator[BookedInvoice]:
             imports=len(payments.amounts) if payments else 0,
             by_hand=from_units(by_hand.get(pk), currency),
             was_disputed=pk in disputed,
+            released_on=released.get(pk),
         )
 
 

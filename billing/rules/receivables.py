@@ -38,7 +38,8 @@ class BookedInvoice:
     """What the ledger knows of an invoice of that number.
 
     `imported` is the sum of the payments earlier files brought, the last of them
-    on `imported_on`; `by_hand` is what other payments settled of it.
+    on `imported_on`; `by_hand` is what other payments settled of it; on
+    `released_on` something was last taken back from it.
     """
 
     id: int
@@ -53,6 +54,7 @@ class BookedInvoice:
     imported_on: date | None = None
     imports: int = 0
     was_disputed: bool = False
+    released_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,8 @@ def _payment(
     amount = row.paid - (invoice.imported + invoice.by_hand if invoice else nothing)
     if amount <= nothing:
         return None
+    # Until then another allocation stood: the invoice would be settled twice.
+    released_on = invoice.released_on if invoice else None
     return NewPayment(
         key=f"{row.number}#{invoice.imports + 1 if invoice else 1}",
         number=row.number,
@@ -190,6 +194,6 @@ def _payment(
         amount=amount,
         allocated=min(amount, invoice.open if invoice else row.total),
         paid_on=row.paid_on,
-        effective_on=max(row.paid_on, row.issued_on),
+        effective_on=max(row.paid_on, row.issued_on, released_on or row.issued_on),
         invoice=invoice,
     )

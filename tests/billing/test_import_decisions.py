@@ -48,6 +48,13 @@ def test_a_prepayment_is_effective_when_the_invoice_is_issued():
     assert (payment.paid_on, payment.effective_on) == (early, JAN)
 
 
+def test_a_payment_after_a_reversal_counts_from_the_reversal_on():
+    """Until then the reversed one stood: the invoice would be settled twice."""
+    bounced = replace(BOOKED, released_on=MAR)
+    [payment] = plan(paid(FULL, FEB), bounced).payments
+    assert (payment.paid_on, payment.effective_on) == (FEB, MAR)
+
+
 def test_an_overpayment_leaves_the_rest_unallocated():
     [payment] = plan(paid(MORE, MAR)).payments
     assert (payment.amount, payment.allocated) == (MORE, FULL)

@@ -17,20 +17,31 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FROZEN_TABLES: set[str] = set()
+# Those whose client may change to the one that took it over.
+FOLLOWING: set[str] = set()
 
 
 def freeze(
-    table: str, may_change: Sequence[str] = (), when: str = ""
+    table: str,
+    may_change: Sequence[str] = (),
+    when: str = "",
+    follows: str = "",
 ) -> migrations.RunPython:
     """Refuse every delete of a row, and every update but of the named columns.
 
     `when` is a condition on the OLD row in SQL; rows it does not hold for are free.
+    `follows` names the column of the client: it may change to the client that took
+    the old one over, and to no other.
     """
     FROZEN_TABLES.add(table)
+    if follows:
+        FOLLOWING.add(table)
 
     def forwards(_apps: Any, editor: Any) -> None:
         drop_triggers(editor, table)
-        for statement in trigger_sql(editor.connection, table, may_change, when):
+        for statement in trigger_sql(
+            editor.connection, table, may_change, when, follows
+        ):
             editor.execute(statement)
 
     def backwards(_apps: Any, editor: Any) -> None:
@@ -40,14 +51,26 @@ def freeze(
 
 
 def trigger_sql(
-    db: Any, table: str, may_change: Sequence[str], when: str = ""
+    db: Any,
+    table: str,
+    may_change: Sequence[str],
+    when: str = "",
+    follows: str = "",
 ) -> list[str]:
     """The statements that create the two triggers of a table."""
     with db.cursor() as cursor:
         described = db.introspection.get_table_description(cursor, table)
-    fixed = [column.name for column in described if column.name not in may_change]
+    free = {*may_change, follows}
+    fixed = [column.name for column in described if column.name not in free]
+    differs = "IS NOT" if db.vendor == "sqlite" else "IS DISTINCT FROM"
+    changes = [f'OLD."{name}" {differs} NEW."{name}"' for name in fixed]
+    strayed = (
+        f'(OLD."{follows}" {differs} NEW."{follows}" AND NOT EXISTS '  # noqa: S608
+        "(SELECT 1 FROM clients_client WHERE id "
+        f'= OLD."{follows}" AND merged_into_id = NEW."{follows}"))'
+    )
     if db.vendor == "sqlite":
-        changed = " OR ".join(f'OLD."{name}" IS NOT NEW."{name}"' for name in fixed)
+        changed = " OR ".join([*changes, strayed] if follows else changes)
         refuse = f"SELECT RAISE(ABORT, '{table} is frozen');"
         return [
             (
@@ -59,33 +82,48 @@ def trigger_sql(
                 f"FOR EACH ROW WHEN {when or 1} BEGIN {refuse} END"
             ),
         ]
-    changed = " OR ".join(
-        f'OLD."{name}" IS DISTINCT FROM NEW."{name}"' for name in fixed
+    # WHEN of a trigger takes no subquery: those conditions stand in the body.
+    refuse = (
+        f"IF {when or 'true'} THEN RAISE EXCEPTION '{table} is frozen' "
+        "USING ERRCODE = 'integrity_constraint_violation'; END IF; "
     )
-    return [
+    statements = [
         (
             f'CREATE OR REPLACE FUNCTION "{table}_frozen"() RETURNS trigger AS $$ '
-            # The condition stands in the body: WHEN of a trigger takes no subquery.
-            f"BEGIN IF {when or 'true'} THEN RAISE EXCEPTION '{table} is frozen' "
-            "USING ERRCODE = 'integrity_constraint_violation'; END IF; "
+            f"BEGIN {refuse} "
             "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; "
             "END $$ LANGUAGE plpgsql"
         ),
         (
             f'CREATE TRIGGER "{table}_frozen_update" BEFORE UPDATE ON "{table}" '
-            f'FOR EACH ROW WHEN ({changed}) EXECUTE FUNCTION "{table}_frozen"()'
+            f"FOR EACH ROW WHEN ({' OR '.join(changes)}) "
+            f'EXECUTE FUNCTION "{table}_frozen"()'
         ),
         (
             f'CREATE TRIGGER "{table}_frozen_delete" BEFORE DELETE ON "{table}" '
             f'FOR EACH ROW EXECUTE FUNCTION "{table}_frozen"()'
         ),
     ]
+    if follows:
+        statements += [
+            (
+                f'CREATE OR REPLACE FUNCTION "{table}_strayed"() RETURNS trigger AS $$ '
+                f"BEGIN IF {strayed} THEN {refuse} END IF; RETURN NEW; "
+                "END $$ LANGUAGE plpgsql"
+            ),
+            (
+                f'CREATE TRIGGER "{table}_frozen_client" BEFORE UPDATE ON "{table}" '
+                f'FOR EACH ROW WHEN (OLD."{follows}" {differs} NEW."{follows}") '
+                f'EXECUTE FUNCTION "{table}_strayed"()'
+            ),
+        ]
+    return statements
 
 
 def drop_triggers(editor: Any, table: str) -> None:
     """Take the triggers of a table away, where it has them."""
     on_table = "" if editor.connection.vendor == "sqlite" else f' ON "{table}"'
-    for event in ("update", "delete"):
+    for event in ("update", "delete", "client"):
         editor.execute(f'DROP TRIGGER IF EXISTS "{table}_frozen_{event}"{on_table}')
 
 
@@ -101,7 +139,12 @@ def missing_triggers() -> list[str]:
         cursor.execute(source)
         present = {row[0] for row in cursor.fetchall()}
     return [
-        table
-        for table in sorted(FROZEN_TABLES)
-        if not {f"{table}_frozen_update", f"{table}_frozen_delete"} <= present
+        table for table in sorted(FROZEN_TABLES) if not _triggers_of(table) <= present
     ]
+
+
+def _triggers_of(table: str) -> set[str]:
+    events = {"update", "delete"}
+    if table in FOLLOWING and connection.vendor == "postgresql":
+        events.add("client")
+    return {f"{table}_frozen_{event}" for event in events}

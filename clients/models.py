@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
-from django.core.validators import RegexValidator
+from django.core.validators import (
+    MaxValueValidator,
+    MinValueValidator,
+    RegexValidator,
+)
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +26,27 @@ class Purpose(models.TextChoices):
     INVOICE = "invoice", _("Invoices")
     STATEMENT = "statement", _("Statements")
     REMINDER = "reminder", _("Reminders")
+
+
+class Logo(models.Model):
+    """A picture for the head of letters, as it was cleaned and kept; frozen.
+
+    Documents point at the one they were issued with.
+    """
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    # PNG, drawn anew from what was uploaded.
+    content = models.BinaryField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("logo")
+        verbose_name_plural = _("logos")
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
 
 
 class Company(models.Model):
@@ -47,6 +72,9 @@ class Company(models.Model):
     vat_number = models.CharField(_("VAT number"), max_length=40, blank=True)
     iban = models.CharField(_("IBAN"), max_length=42, blank=True)
     bank_name = models.CharField(_("bank"), max_length=80, blank=True)
+    logo = models.ForeignKey(
+        Logo, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("company")
@@ -87,9 +115,32 @@ class Client(models.Model):
         _("currency"), max_length=3, default="CHF", validators=[CURRENCY]
     )
     email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True, db_default="")
+    vat_number = models.CharField(
+        _("VAT number"), max_length=40, blank=True, db_default=""
+    )
+    # Where refunds go, and how a payer is known again; without blanks.
+    iban = models.CharField(_("IBAN"), max_length=34, blank=True, db_default="")
+    # Empty: what the company gives everybody.
+    terms_days = models.PositiveSmallIntegerField(
+        _("days to pay"), null=True, blank=True, validators=[MaxValueValidator(365)]
+    )
+    # In the client's own currency; empty means that nobody set one.
+    credit_limit = models.DecimalField(
+        _("credit limit"),
+        max_digits=15,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
     notes = models.TextField(_("notes"), max_length=4000, blank=True)
     search = models.CharField(max_length=300, editable=False, db_index=True)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The client that took this one over, with all that was its.
+    merged_into = models.ForeignKey(
+        "self", null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -23,6 +23,11 @@ BOOKS = {
     "clients.delete_contact",
     "billing.import_receivables",
     "billing.mark_invoice",
+    "billing.issue_invoice",
+    "billing.send_invoice",
+    "billing.book_payment",
+    "billing.write_off",
+    "billing.import_bank",
     "statements.add_statement",
     "statements.send_statement",
     "delivery.change_message",
@@ -58,6 +63,7 @@ def ensure_roles() -> None:
     every = {full_name(row): row for row in permissions()}
     views = {name for name in every if name.split(".")[1].startswith("view_")}
     views = {name for name in views if name.split(".")[0] in APPS}
+    views.add("billing.export_data")
     roles = {
         READER: views,
         ACCOUNTANT: views | BOOKS,

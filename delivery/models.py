@@ -18,6 +18,8 @@ class Document(models.Model):
 
         STATEMENT = "statement", _("Statement of account")
         NOTICE = "notice", _("Reminder")
+        INVOICE = "invoice", _("Invoice")
+        CREDIT_NOTE = "credit_note", _("Credit note")
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     number = models.CharField(_("number"), max_length=40)

@@ -1,6 +1,16 @@
 """Tables of the receivables ledger."""
 
+from billing.models.accounts import BankAccount, BillingSettings, VatRate
+from billing.models.bank import BankEntry, BankFile, BankMapping
+from billing.models.bill import Bill, BillKind, BillLine, BillVat
 from billing.models.credit import Allocation, CounterEntry, Credit
+from billing.models.draft import (
+    Draft,
+    DraftInstalment,
+    DraftLine,
+    Occurrence,
+    Recurrence,
+)
 from billing.models.exact import exact_sum
 from billing.models.importing import ReceivablesImport
 from billing.models.invoice import Invoice, InvoiceMark
@@ -8,11 +18,26 @@ from billing.models.numbering import NumberSeries
 
 __all__ = [
     "Allocation",
+    "BankAccount",
+    "BankEntry",
+    "BankFile",
+    "BankMapping",
+    "Bill",
+    "BillKind",
+    "BillLine",
+    "BillVat",
+    "BillingSettings",
     "CounterEntry",
     "Credit",
+    "Draft",
+    "DraftInstalment",
+    "DraftLine",
     "Invoice",
     "InvoiceMark",
     "NumberSeries",
+    "Occurrence",
     "ReceivablesImport",
+    "Recurrence",
+    "VatRate",
     "exact_sum",
 ]

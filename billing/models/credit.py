@@ -13,18 +13,25 @@ from clients.models import Client
 
 
 class Credit(models.Model):
-    """A payment, credit note or write-off; frozen, but for what is left of it.
+    """A payment, credit note, write-off or discount; frozen, but for what is left.
 
     `unallocated` is today's remainder, written only by the actions that allocate,
     refund or reverse.
     """
 
     class Kind(models.TextChoices):
-        """The field's three ways to reduce a debt."""
+        """The field's four ways to reduce a debt."""
 
         PAYMENT = "payment", _("Payment")
         CREDIT_NOTE = "credit_note", _("Credit note")
         WRITE_OFF = "write_off", _("Write-off")
+        DISCOUNT = "discount", _("Discount")
+
+    class Cause(models.TextChoices):
+        """Why something was written off: the two are booked to other accounts."""
+
+        LOSS = "loss", _("Bad debt")
+        DIFFERENCE = "difference", _("Payment difference")
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="credits")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
@@ -33,7 +40,21 @@ class Credit(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     amount = amount_field(_("amount"))
     unallocated = amount_field(_("unallocated"))
+    # Kept back by the bank of what the client paid: the amount holds it, the
+    # account did not receive it.
+    charges = models.DecimalField(
+        _("bank charges"), max_digits=15, decimal_places=3, db_default=0
+    )
+    cause = models.CharField(
+        _("cause"), max_length=12, choices=Cause.choices, blank=True, db_default=""
+    )
     reference = models.CharField(_("reference"), max_length=140, blank=True)
+    account = models.ForeignKey(
+        "billing.BankAccount", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    bill = models.OneToOneField(
+        "billing.Bill", null=True, on_delete=models.PROTECT, related_name="credit"
+    )
     import_key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
@@ -49,6 +70,10 @@ class Credit(models.Model):
             models.CheckConstraint(
                 condition=Q(unallocated__gte=0, unallocated__lte=F("amount")),
                 name="credit_unallocated_within_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(charges__gte=0, charges__lte=F("amount")),
+                name="credit_charges_within_amount",
             ),
         ]
         indexes = [
@@ -79,6 +104,9 @@ class CounterEntry(models.Model):
     dated_on = models.DateField(_("date"))
     currency = models.CharField(_("currency"), max_length=3)
     amount = amount_field(_("amount"))
+    account = models.ForeignKey(
+        "billing.BankAccount", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(

@@ -58,6 +58,23 @@ class Invoice(models.Model):
     open = amount_field(_("open"))
     level = models.PositiveSmallIntegerField(_("reminder level"), default=0)
     deadline_on = models.DateField(_("payment deadline"))
+    # What was billed; nothing for an invoice that another system issued.
+    bill = models.ForeignKey(
+        "billing.Bill", null=True, on_delete=models.PROTECT, related_name="invoices"
+    )
+    # 1, 2, 3 … for an instalment of its bill; 0 for the whole of it.
+    instalment = models.PositiveSmallIntegerField(_("instalment"), db_default=0)
+    # What the payer's bank sends back: QR reference or SCOR, without blanks.
+    reference = models.CharField(
+        _("payment reference"), max_length=27, blank=True, db_default=""
+    )
+    discount_percent = models.DecimalField(
+        _("discount for early payment, %"),
+        max_digits=5,
+        decimal_places=2,
+        db_default=0,
+    )
+    discount_until = models.DateField(_("discount until"), null=True)
     source = models.CharField(max_length=20, default="relance")
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
@@ -73,6 +90,13 @@ class Invoice(models.Model):
         permissions = [
             ("import_receivables", "Can import receivables"),
             ("mark_invoice", "Can mark invoices as disputed or uncollectible"),
+            ("issue_invoice", "Can write and issue invoices and credit notes"),
+            ("send_invoice", "Can send invoices and credit notes"),
+            ("book_payment", "Can book, allocate, refund and reverse payments"),
+            ("write_off", "Can write off receivables"),
+            ("import_bank", "Can read bank files and decide on their entries"),
+            ("change_billing", "Can change VAT rates, bank accounts and numbering"),
+            ("export_data", "Can take lists, journal and client files out"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -84,6 +108,14 @@ class Invoice(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(due_on__gte=F("issued_on")), name="invoice_due_after_issue"
+            ),
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=~Q(reference=""),
+                name="payment_reference_of_one_invoice",
+            ),
+            models.UniqueConstraint(
+                fields=["bill", "instalment"], name="one_invoice_an_instalment"
             ),
         ]
         indexes = [

@@ -9,6 +9,8 @@ class NumberSeries(models.Model):
     name = models.CharField(max_length=10)
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)
+    # The date of the last document, where numbers must follow dates.
+    last_on = models.DateField(null=True)
 
     class Meta:
         constraints = [

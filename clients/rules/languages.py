@@ -1,3 +1,3 @@
-"""The languages documents and pages are written in."""
+"""The languages documents are written in; pages have those of the settings."""
 
-LANGUAGES = {"en": "English", "fr": "French", "de": "German"}
+LANGUAGES = {"en": "English", "fr": "French", "de": "German", "it": "Italian"}

@@ -142,7 +142,7 @@ def level(**changes):
         (level(minimum={"CHF": "x"}), "Level 1: minimum CHF"),
         (level(interest_rate="31"), "Level 1: interest_rate"),
         (level(interest_rate=5.5), "Level 1: interest_rate"),
-        (level(texts={"it": WORDS}), "unknown key 'it'"),
+        (level(texts={"xx": WORDS}), "unknown key 'xx'"),
         (level(texts={"fr": WORDS | {"title": ""}}), "texts fr: title is missing"),
         (level(texts={"fr": {}}), "texts fr: body is missing"),
         (level(texts={"fr": WORDS | {"body": "{iban}"}}), "{iban} is no placeholder"),
@@ -184,6 +184,6 @@ def test_a_language_without_text_falls_back_to_the_companys_then_english():
     [level, *_rest] = reading.policy.levels
     object.__setattr__(level, "texts", {"fr": texts["fr"], "en": texts["en"]})
     assert text_in(level, "de", "fr") == texts["fr"]
-    assert text_in(level, "de", "it") == texts["en"]
+    assert text_in(level, "de", "xx") == texts["en"]
     object.__setattr__(level, "texts", {})
     assert text_in(level, "de").title == "Rappel de paiement"

@@ -1,7 +1,7 @@
 """Tables of the receivables ledger."""
 
 from billing.models.accounts import BankAccount, BillingSettings, VatRate
-from billing.models.bank import BankEntry, BankFile, BankMapping
+from billing.models.bank import BankEntry, BankFile, BankMapping, BankUpload
 from billing.models.bill import Bill, BillKind, BillLine, BillVat
 from billing.models.credit import Allocation, CounterEntry, Credit
 from billing.models.draft import (
@@ -22,6 +22,7 @@ __all__ = [
     "BankEntry",
     "BankFile",
     "BankMapping",
+    "BankUpload",
     "Bill",
     "BillKind",
     "BillLine",

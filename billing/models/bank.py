@@ -33,6 +33,20 @@ class BankMapping(models.Model):
         return self.name
 
 
+class BankUpload(models.Model):
+    """A file that waits for a person to say what its columns hold; then it goes."""
+
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class BankFile(models.Model):
     """A file of a bank that was read whole, its balances proven; undone or not."""
 
@@ -70,7 +84,7 @@ class BankFile(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["sha256"],
+                fields=["account", "sha256"],
                 condition=Q(undone_at=None),
                 name="bank_file_read_once",
             )

@@ -30,11 +30,28 @@ class BankFileRefusal(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something a file says that became no transaction, or not as it stands there.
+
+    The codes: `pending` (only announced), `nothing` (an amount of zero), `whole` (a
+    batch whose parts do not come to its amount, kept whole), `batch` (payments of
+    which the file gives the sum only), `flipped` (reversals signed as what they
+    reverse), `repeated` (a statement that is in the file twice), `undated` (rows
+    without date or amount). `values` tell how many, and examples.
+    """
+
+    code: str
+    values: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Transaction:
     """One movement on the account; positive for money in, negative for money out.
 
     `key` is the same whenever the bank tells of this movement again, in whatever
-    file, and differs between two equal payments of a day.
+    file, and differs between two equal payments of a day. `charges` is what banks
+    kept back of it: the payer paid `paid`. `count` is more than one for a sum of
+    payments that the file does not tell apart.
     """
 
     key: str
@@ -49,11 +66,21 @@ class Transaction:
     name: str = ""
     iban: str = ""
     text: str = ""
+    count: int = 1
+
+    @property
+    def paid(self) -> Money:
+        """What the payer paid: the amount that came and what was kept back of it."""
+        return self.amount + self.charges
 
 
 @dataclass(frozen=True, slots=True)
 class BankStatement:
-    """What a file says of one account; balances where the format has them."""
+    """What a file says of one account; balances where the format has them.
+
+    `iban` is empty where a CSV file names no account; an account that has no IBAN
+    gives its number as the bank writes it.
+    """
 
     form: str
     iban: str
@@ -64,7 +91,7 @@ class BankStatement:
     first_on: date | None = None
     last_on: date | None = None
     # What was left out and why: nothing amounts, entries that are only announced.
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
 def prove(statement: BankStatement) -> None:

@@ -29,6 +29,7 @@ SERIES_TABLES = {
     "P": (Credit, "payment"),
     "CN": (Credit, "credit_note"),
     "W": (Credit, "write_off"),
+    "D": (Credit, "discount"),
     "RF": (CounterEntry, "refund"),
     "RV": (CounterEntry, "reversal"),
 }

@@ -160,11 +160,12 @@ class SettledParts:
     rows: list[Allocation]
     paid: Money
     credited: Money
+    discounted: Money
     written_off: Money
 
 
 def settled_parts(invoice: Invoice) -> SettledParts:
-    """Total − paid − credited − written off = open."""
+    """Total − paid − credited − discount − written off = open."""
     rows = list(
         invoice.allocations.select_related("credit").order_by("effective_on", "pk")
     )
@@ -175,6 +176,7 @@ def settled_parts(invoice: Invoice) -> SettledParts:
         rows,
         sums[Credit.Kind.PAYMENT],
         sums[Credit.Kind.CREDIT_NOTE],
+        sums[Credit.Kind.DISCOUNT],
         sums[Credit.Kind.WRITE_OFF],
     )
 

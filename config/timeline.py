@@ -66,7 +66,7 @@ def invoices(client: Client, limit: int) -> Iterator[Event]:
 
 
 def credits(client: Client, limit: int) -> Iterator[Event]:  # noqa: A001
-    """Payments, credit notes and write-offs, on their value date."""
+    """Payments, credit notes, discounts and write-offs, on their value date."""
     rows = Credit.objects.filter(client=client).select_related("created_by")
     for row in rows.order_by("-dated_on", "-pk")[:limit]:
         yield Event(

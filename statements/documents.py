@@ -32,12 +32,14 @@ LABELS = {
     "invoice": gettext_lazy("Invoice"),
     "credit_note": gettext_lazy("Credit note"),
     "payment": gettext_lazy("Payment"),
+    "discount": gettext_lazy("Discount"),
     "write_off": gettext_lazy("Adjustment"),
     "refund": gettext_lazy("Refund"),
 }
 REVERSALS = {
     "payment": gettext_lazy("Payment reversed"),
     "credit_note": gettext_lazy("Credit note reversed"),
+    "discount": gettext_lazy("Discount reversed"),
     "write_off": gettext_lazy("Adjustment reversed"),
 }
 # So many invoice numbers fit on the line of the reference.

@@ -1,160 +1,61 @@
 """Writes the ledger: invoices, credits, allocations, and what takes them back.
 
-The only place that changes `Invoice.open` and `Credit.unallocated`, always in the
-transaction of the row that explains the change.
+`Invoice.open` and `Credit.unallocated` change with them, always in the transaction
+of the row that explains the change.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from billing.actions.allocating import (
+    WITHOUT_MONEY,
+    allocate,
+    check_day,
+    release,
+    take_out,
+)
+from billing.actions.moving import (
+    LedgerRefusal,
+    booked_once,
+    check_amount,
+    check_left,
+    keep,
+)
 from billing.actions.numbering import take_numbers
+from billing.actions.recording import (
+    SERIES,
+    check_account,
+    record_credit,
+    record_invoice,
+)
 from billing.models import Allocation, CounterEntry, Credit, Invoice
-from billing.rules.money import LARGEST, money, plain, round_money
+from billing.rules.money import money, plain
+from billing.rules.settling import discount_of, in_time, largest_difference
+from clients.templatetags.format import day
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from moneyed import Money
 
-    from clients.models import Client
+    from billing.models import BankAccount
 
-SERIES = {
-    Credit.Kind.PAYMENT: "P",
-    Credit.Kind.CREDIT_NOTE: "CN",
-    Credit.Kind.WRITE_OFF: "W",
-    CounterEntry.Kind.REFUND: "RF",
-    CounterEntry.Kind.REVERSAL: "RV",
-}
-
-
-class LedgerRefusal(Exception):
-    """A booking that would break the ledger; its text says which rule and why."""
-
-
-@transaction.atomic
-def record_invoice(
-    client: Client,
-    number: str,
-    total: Money,
-    *,
-    issued_on: date,
-    due_on: date,
-    person: Any = None,
-) -> Invoice:
-    """Book an issued invoice; raises LedgerRefusal for an amount that cannot be."""
-    _check_amount(total)
-    if due_on < issued_on:
-        raise LedgerRefusal(_("The due date lies before the date of the invoice."))
-    return Invoice.objects.create(
-        client=client,
-        number=number,
-        total=total,
-        open=total,
-        issued_on=issued_on,
-        due_on=due_on,
-        deadline_on=due_on,
-        created_by=person,
-    )
-
-
-@transaction.atomic
-def record_credit(
-    client: Client,
-    kind: Credit.Kind,
-    amount: Money,
-    *,
-    dated_on: date,
-    reference: str = "",
-    number: str = "",
-    key: str | None = None,
-    person: Any = None,
-) -> Credit:
-    """Book a payment, credit note or write-off of the client, not yet allocated.
-
-    The same `key` is booked once: the second time raises IntegrityError.
-    """
-    _check_amount(amount)
-    return Credit.objects.create(
-        client=client,
-        kind=kind,
-        amount=amount,
-        unallocated=amount,
-        dated_on=dated_on,
-        reference=reference,
-        import_key=key,
-        created_by=person,
-        number=number or take_numbers(SERIES[kind], dated_on.year)[0],
-    )
-
-
-@transaction.atomic
-def allocate(credit: Credit, amounts: Mapping[int, Money]) -> list[Allocation]:
-    """Put parts of a credit to invoices (by id); all of them or none.
-
-    Raises LedgerRefusal when the credit or an invoice has less left, or when
-    client or currency differ. Effective on the later of the two dates, and not
-    before the last release of either: until then the other allocation stood, and
-    the invoice would count as settled twice.
-    """
-    credit = Credit.objects.select_for_update().get(pk=credit.pk)
-    invoices = {
-        invoice.pk: invoice
-        for invoice in Invoice.objects.select_for_update()
-        .filter(pk__in=amounts)
-        .order_by("pk")
-    }
-    made = []
-    for pk, amount in sorted(amounts.items()):
-        invoice = invoices[pk]
-        _check_amount(amount)
-        if (invoice.client_id, invoice.currency) != (credit.client_id, credit.currency):
-            raise LedgerRefusal(
-                _("%(invoice)s is of another client or currency than %(credit)s.")
-                % {"invoice": invoice.number, "credit": credit.number}
-            )
-        _move(credit, invoice, amount)
-        made.append(
-            Allocation.objects.create(
-                credit=credit,
-                invoice=invoice,
-                amount=amount,
-                currency=credit.currency,
-                effective_on=max(
-                    credit.dated_on, invoice.issued_on, *_releases(credit, invoice)
-                ),
-            )
-        )
-    return made
-
-
-@transaction.atomic
-def release(allocation: Allocation, on: date) -> Allocation:
-    """Take an allocation back on a day: its invoice is open again, its credit free."""
-    allocation = (
-        Allocation.objects.select_for_update(of=("self",))
-        .select_related("credit", "invoice")
-        .get(pk=allocation.pk)
-    )
-    if Allocation.objects.filter(releases=allocation).exists():
-        raise LedgerRefusal(_("This allocation has been released already."))
-    if on < allocation.effective_on:
-        raise LedgerRefusal(_("A release cannot lie before the allocation itself."))
-    back = -money(allocation.amount, allocation.currency)
-    _move(allocation.credit, allocation.invoice, back)
-    return Allocation.objects.create(
-        credit=allocation.credit,
-        invoice=allocation.invoice,
-        amount=back,
-        currency=allocation.currency,
-        effective_on=on,
-        releases=allocation,
-    )
+__all__ = [
+    "SERIES",
+    "LedgerRefusal",
+    "allocate",
+    "record_credit",
+    "record_invoice",
+    "refund",
+    "release",
+    "reverse_credit",
+    "settle_discount",
+    "write_off",
+]
 
 
 @transaction.atomic
@@ -169,113 +70,169 @@ def reverse_credit(
     credit = Credit.objects.select_for_update().get(pk=credit.pk)
     if credit.counter_entries.exists():
         raise LedgerRefusal(_("It has been reversed or refunded already."))
-    if on < credit.dated_on:
-        raise LedgerRefusal(_("A reversal cannot lie before the booking itself."))
-    for allocation in credit.allocations.filter(releases=None, released_by=None):
-        release(allocation, max(on, allocation.effective_on))
+    check_day(credit, on)
+    for allocation in credit.allocations.filter(
+        releases=None, released_by=None
+    ).select_related("credit", "invoice"):
+        take_out(allocation, max(on, allocation.effective_on))
     credit.refresh_from_db()
     amount = money(credit.amount, credit.currency)
-    return _take_back(credit, CounterEntry.Kind.REVERSAL, amount, on, reason, person)
+    entry = CounterEntry(kind=CounterEntry.Kind.REVERSAL, dated_on=on, reason=reason)
+    return _take_back(credit, amount, entry, person)
 
 
-@transaction.atomic
 def refund(
-    credit: Credit, amount: Money, on: date, reason: str = "", person: Any = None
-) -> CounterEntry:
-    """Pay an unallocated part of a credit back to the client."""
-    _check_amount(amount)
-    credit = Credit.objects.select_for_update().get(pk=credit.pk)
-    if on < credit.dated_on:
-        raise LedgerRefusal(_("A refund cannot lie before the credit itself."))
-    return _take_back(credit, CounterEntry.Kind.REFUND, amount, on, reason, person)
-
-
-@transaction.atomic
-def write_off(
-    invoice: Invoice, amount: Money, on: date, reason: str, person: Any = None
-) -> Credit:
-    """Give a part of an invoice up on a day ("pass to loss", a small difference)."""
-    credit = record_credit(
-        invoice.client,
-        Credit.Kind.WRITE_OFF,
-        amount,
-        dated_on=on,
-        reference=reason,
-        person=person,
-    )
-    allocate(credit, {invoice.pk: amount})
-    return credit
-
-
-def _releases(credit: Credit, invoice: Invoice) -> list[date]:
-    """The days on which something was taken back from the credit or the invoice."""
-    released = Allocation.objects.filter(
-        Q(credit=credit) | Q(invoice=invoice), releases__isnull=False
-    )
-    return list(released.values_list("effective_on", flat=True))
-
-
-def _take_back(
     credit: Credit,
-    kind: CounterEntry.Kind,
+    amount: Money,
+    on: date,
+    reason: str = "",
+    person: Any = None,
+    *,
+    account: BankAccount | None = None,
+    key: str | None = None,
+) -> CounterEntry:
+    """Pay an unallocated part of a payment or credit note back to the client.
+
+    With a key that is known already gives the refund that was booked with it.
+    """
+    entry = CounterEntry(
+        kind=CounterEntry.Kind.REFUND,
+        dated_on=on,
+        reason=reason,
+        account=account,
+        key=key,
+    )
+    try:
+        return _refund(credit, amount, entry, person)
+    except IntegrityError:
+        first = CounterEntry.objects.filter(key=key).first() if key else None
+        if first is None:
+            raise
+        return first
+
+
+def write_off(
+    invoice: Invoice,
     amount: Money,
     on: date,
     reason: str,
-    person: Any,
+    person: Any = None,
+    *,
+    cause: str = Credit.Cause.LOSS,
+    key: str | None = None,
+) -> Credit:
+    """Give a part of an invoice up on a day: pass it to loss, or a small difference.
+
+    A difference is small: raises LedgerRefusal above the limit of its currency.
+    """
+    limit = largest_difference(invoice.currency)
+    if cause == Credit.Cause.DIFFERENCE and amount > limit:
+        raise LedgerRefusal(
+            _(
+                "A payment difference is at most %(limit)s %(currency)s; "
+                "pass more than that to loss."
+            )
+            % {"limit": plain(limit), "currency": invoice.currency}
+        )
+    given = Given(Credit.Kind.WRITE_OFF, amount, on, reason, cause, key)
+    return booked_once(key, lambda: _give(invoice, given, person))
+
+
+def settle_discount(
+    invoice: Invoice,
+    on: date,
+    person: Any = None,
+    reason: str = "",
+    *,
+    key: str | None = None,
+) -> Credit:
+    """Grant the discount that was offered on an invoice, once, in its days.
+
+    Later it needs a reason. It is never more than what is open. Raises
+    LedgerRefusal when none was offered, it was granted before, or it is too late.
+    """
+
+    def book() -> Credit:
+        row = Invoice.objects.select_for_update().get(pk=invoice.pk)
+        _check_discount(row, on, reason)
+        whole = discount_of(money(row.total, row.currency), row.discount_percent)
+        amount = min(whole, money(row.open, row.currency))
+        given = Given(Credit.Kind.DISCOUNT, amount, on, reason, "", key)
+        return _give(row, given, person)
+
+    return booked_once(key, book)
+
+
+class Given(NamedTuple):
+    """What is given up of an invoice without money."""
+
+    kind: Credit.Kind
+    amount: Money
+    on: date
+    reason: str
+    cause: str
+    key: str | None
+
+
+def _give(invoice: Invoice, given: Given, person: Any) -> Credit:
+    credit = record_credit(
+        invoice.client,
+        given.kind,
+        given.amount,
+        dated_on=given.on,
+        reference=given.reason,
+        cause=given.cause,
+        key=given.key,
+        person=person,
+    )
+    [part] = allocate(credit, {invoice.pk: given.amount})
+    if part.effective_on != given.on:
+        raise LedgerRefusal(
+            _("The invoice can be settled so from %(day)s on, not earlier.")
+            % {"day": day(part.effective_on)}
+        )
+    credit.refresh_from_db()
+    return credit
+
+
+def _check_discount(invoice: Invoice, on: date, reason: str) -> None:
+    if not invoice.discount_percent:
+        raise LedgerRefusal(_("No discount was offered on this invoice."))
+    if not invoice.open:
+        raise LedgerRefusal(_("The invoice is paid."))
+    granted = Allocation.objects.filter(
+        invoice=invoice, credit__kind=Credit.Kind.DISCOUNT, releases=None
+    )
+    if granted.filter(released_by=None).exists():
+        raise LedgerRefusal(_("The discount has been granted already."))
+    if not reason and not in_time(on, invoice.discount_until):
+        raise LedgerRefusal(
+            _("The discount ended on %(day)s: granting it later needs a reason.")
+            % {"day": day(invoice.discount_until or invoice.issued_on)}
+        )
+
+
+@transaction.atomic
+def _refund(
+    credit: Credit, amount: Money, entry: CounterEntry, person: Any
+) -> CounterEntry:
+    check_amount(amount)
+    check_account(entry.account, amount)
+    credit = Credit.objects.select_for_update().get(pk=credit.pk)
+    if credit.kind in WITHOUT_MONEY:
+        raise LedgerRefusal(_("Nothing was received that could be paid back."))
+    check_day(credit, entry.dated_on)
+    return _take_back(credit, amount, entry, person)
+
+
+def _take_back(
+    credit: Credit, amount: Money, entry: CounterEntry, person: Any
 ) -> CounterEntry:
     left = money(credit.unallocated, credit.currency)
-    _check_left(credit.number, left, amount)
-    _set(Credit, credit.pk, unallocated=(left, left - amount))
-    return CounterEntry.objects.create(
-        credit=credit,
-        kind=kind,
-        amount=amount,
-        currency=credit.currency,
-        dated_on=on,
-        reason=reason,
-        created_by=person,
-        number=take_numbers(SERIES[kind], on.year)[0],
-    )
-
-
-def _move(credit: Credit, invoice: Invoice, amount: Money) -> None:
-    """Move an amount from the credit to the invoice, refused if either has less."""
-    left = money(credit.unallocated, credit.currency)
-    opened = money(invoice.open, invoice.currency)
-    if amount.amount > 0:
-        _check_left(credit.number, left, amount)
-        _check_left(invoice.number, opened, amount)
-    _set(Credit, credit.pk, unallocated=(left, left - amount))
-    _set(Invoice, invoice.pk, open=(opened, opened - amount))
-    credit.unallocated = left - amount
-    invoice.open = opened - amount
-
-
-def _check_left(number: str, left: Money, amount: Money) -> None:
-    if left < amount:
-        raise LedgerRefusal(
-            _("%(number)s has only %(left)s left, not %(amount)s.")
-            % {"number": number, "left": plain(left), "amount": plain(amount)}
-        )
-
-
-def _set(model: type[Invoice | Credit], pk: int, **change: tuple[Money, Money]) -> None:
-    """Write the new value where the old one still holds.
-
-    Rows are locked, so only a booking past this module can come in between.
-    """
-    [(name, (old, new))] = change.items()
-    if not model.objects.filter(pk=pk, **{name: old}).update(**{name: new}):
-        raise LedgerRefusal(_("Somebody else booked at the same moment; try again."))
-
-
-def _check_amount(amount: Money) -> None:
-    if amount.amount <= 0:
-        raise LedgerRefusal(_("An amount must be more than zero."))
-    if round_money(amount) != amount:
-        raise LedgerRefusal(
-            _("%(currency)s has fewer decimals than %(amount)s.")
-            % {"currency": amount.currency.code, "amount": amount.amount}
-        )
-    if amount.amount > LARGEST:
-        raise LedgerRefusal(_("The amount is too large."))
+    check_left(credit.number, left, amount)
+    keep(Credit, credit.pk, unallocated=(left, left - amount))
+    entry.credit, entry.created_by = credit, person
+    entry.amount, entry.currency = amount, credit.currency
+    entry.number = take_numbers(SERIES[entry.kind], entry.dated_on.year)[0]
+    entry.save(force_insert=True)
+    return entry

@@ -108,6 +108,8 @@ class CounterEntry(models.Model):
         "billing.BankAccount", null=True, on_delete=models.PROTECT, related_name="+"
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # The key of the form it was booked with: sent twice, it is booked once.
+    key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

@@ -37,10 +37,12 @@ class OpenItem:
     due_on: date
     total: Money
     open: Money
+    # What the payer's bank sends back: QR reference or SCOR.
+    reference: str = ""
 
     @property
     def settled(self) -> Money:
-        """What payments, credit notes and write-offs had covered by then."""
+        """What payments, credit notes, discounts and write-offs had covered by then."""
         return self.total - self.open
 
     def days_late(self, on: date) -> int:
@@ -52,7 +54,7 @@ class OpenItem:
 class Movement:
     """One dated change of what a client owes; positive when it raises the debt.
 
-    `of` names what a refund or reversal takes back: payment, credit note, write-off.
+    `of` names what a refund or reversal takes back: payment, credit note, and so on.
     """
 
     date: datetime.date
@@ -72,9 +74,10 @@ KIND_ORDER = {
     "invoice": 0,
     "credit_note": 1,
     "payment": 2,
-    "write_off": 3,
-    "refund": 4,
-    "reversal": 5,
+    "discount": 3,
+    "write_off": 4,
+    "refund": 5,
+    "reversal": 6,
 }
 
 

@@ -74,6 +74,7 @@ class Section:
 
     The movements are named as accountants sum them: a reversed payment lowers
     `paid`, a reversed credit note `credited`, a reversed write-off `written_off`.
+    A discount counts in `credited`: it lowers the price, as a credit note does.
     """
 
     currency: str
@@ -168,7 +169,8 @@ def _section(
         opening=opening,
         invoiced=_sum(movements, "invoice", code),
         refunded=_sum(movements, "refund", code),
-        credited=-_sum(movements, "credit_note", code),
+        credited=-_sum(movements, "credit_note", code)
+        - _sum(movements, "discount", code),
         paid=-_sum(movements, "payment", code),
         written_off=-_sum(movements, "write_off", code),
         closing=extract.closing.get(code, zero(code)),

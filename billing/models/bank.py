@@ -69,6 +69,8 @@ class BankFile(models.Model):
     last_on = models.DateField(_("to"), null=True)
     found = models.PositiveIntegerField(default=0)
     known_before = models.PositiveIntegerField(default=0)
+    # What the file says that became no entry (`rules.bank.Note`), as plain values.
+    notes = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -123,6 +125,8 @@ class BankEntry(models.Model):
     charges = models.DecimalField(
         _("bank charges"), max_digits=15, decimal_places=3, default=0
     )
+    # More than one for a sum of payments that the file does not tell apart.
+    count = models.PositiveIntegerField(default=1)
     # A payment that went back (RvslInd, RC, RD, a returned direct debit).
     is_reversal = models.BooleanField(default=False)
     reference = models.CharField(_("reference"), max_length=40, blank=True)

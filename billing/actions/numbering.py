@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from billing.models import NumberSeries
+from clients.templatetags.format import day
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
-def take_numbers(series: str, year: int, count: int = 1) -> list[str]:
+class NumberRefusal(Exception):
+    """A number would lie after one of a later date; its text names both."""
+
+
+def take_numbers(
+    series: str, year: int, count: int = 1, on: date | None = None
+) -> list[str]:
     """The next numbers of a series, such as R-2026-0001; none is ever skipped.
 
     The counter row is locked until the transaction ends, so a rolled-back
-    document gives its number back. Raises RuntimeError outside a transaction.
+    document gives its number back. With the date of the document, numbers follow
+    dates: raises NumberRefusal for a day before that of the last one. Raises
+    RuntimeError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("Numbers are taken in the transaction of their document.")
@@ -20,6 +35,29 @@ def take_numbers(series: str, year: int, count: int = 1) -> list[str]:
         [NumberSeries(name=series, year=year)], ignore_conflicts=True
     )
     row = NumberSeries.objects.filter(name=series, year=year)
-    row.update(last=F("last") + count)
+    if on is None:
+        row.update(last=F("last") + count)
+    elif not row.filter(Q(last_on=None) | Q(last_on__lte=on)).update(
+        last=F("last") + count, last_on=on
+    ):
+        raise NumberRefusal(too_early(row.get()))
     last = row.values_list("last", flat=True).get()
-    return [f"{series}-{year}-{n:04d}" for n in range(last - count + 1, last + 1)]
+    return [written(series, year, n) for n in range(last - count + 1, last + 1)]
+
+
+def next_number(series: str, year: int) -> str:
+    """The number that would be given now; somebody may be faster."""
+    row = NumberSeries.objects.filter(name=series, year=year).first()
+    return written(series, year, row.last + 1 if row else 1)
+
+
+def written(series: str, year: int, count: int) -> str:
+    """A number as documents bear it."""
+    return f"{series}-{year}-{count:04d}"
+
+
+def too_early(row: NumberSeries) -> str:
+    """Why no number is given for a day before that of the last one."""
+    return _(
+        "The last number, %(number)s, is of %(day)s: an earlier date cannot follow it."
+    ) % {"number": written(row.name, row.year, row.last), "day": day(row.last_on)}

@@ -100,8 +100,9 @@ def bill_totals(
 def _vat_row(rate: Rate, amount: Money, *, prices_include_vat: bool) -> VatRow:
     currency = amount.currency.code
     if prices_include_vat:
-        part = rate.percent / (HUNDRED + rate.percent)
-        vat = round_money(Money(amount.amount * part, currency))
+        # The division comes last: a half must stay one (4 % in 0.13 are 0.005).
+        exact = amount.amount * rate.percent / (HUNDRED + rate.percent)
+        vat = round_money(Money(exact, currency))
         return VatRow(rate, amount - vat, vat)
     vat = round_money(Money(amount.amount * rate.percent / HUNDRED, currency))
     return VatRow(rate, amount, vat)

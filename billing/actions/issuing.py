@@ -1,0 +1,165 @@
+"""Makes a bill of a draft: numbered, frozen, receivable, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from billing.actions.ledger import LedgerRefusal, allocate, record_credit
+from billing.actions.numbering import NumberRefusal, take_numbers
+from billing.billing_settings import billing_settings
+from billing.composing import compose
+from billing.issuable import problems_of
+from billing.models import (
+    Bill,
+    BillKind,
+    BillLine,
+    BillVat,
+    Credit,
+    Draft,
+    Invoice,
+    Occurrence,
+)
+from billing.rules.money import money, zero
+from clients.models import Client
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from moneyed import Money
+
+    from billing.composing import Composed
+
+
+class IssueRefusal(LedgerRefusal):
+    """A draft that cannot be issued: `problems` says why, a sentence each."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = list(problems)
+        super().__init__(" ".join(self.problems))
+
+
+def issue_draft(draft: Draft, *, today: date, person: Any, version: int) -> Bill:
+    """Issue a draft as it was at a version: all of it in one transaction.
+
+    The same draft again gives the bill that was made of it. Raises IssueRefusal,
+    and nothing has happened then.
+    """
+    try:
+        return _issue(draft, today, person, version)
+    except IntegrityError:
+        # Somebody recorded an invoice with our number: now it is seen and named.
+        return _issue(draft, today, person, version)
+
+
+def series_of(draft: Draft) -> str:
+    """The prefix of the number that a draft will get."""
+    settings = billing_settings()
+    if draft.kind == BillKind.CREDIT_NOTE:
+        return settings.credit_prefix
+    return settings.invoice_prefix
+
+
+def taken(series: str, numbers: Iterable[str]) -> list[str]:
+    """That a number to be given is borne already, by what another system issued."""
+    found = [
+        *Invoice.objects.filter(number__in=numbers).values_list("number", flat=True),
+        *Credit.objects.filter(number__in=numbers).values_list("number", flat=True),
+        *Bill.objects.filter(number__in=numbers).values_list("number", flat=True),
+    ]
+    text = _(
+        "The next number, %(number)s, is borne already by something imported or "
+        "recorded. Choose another prefix than %(prefix)s in the billing settings."
+    )
+    return [text % {"number": found[0], "prefix": series}] if found else []
+
+
+@transaction.atomic
+def _issue(draft: Draft, today: date, person: Any, version: int) -> Bill:
+    locked = Draft.objects.select_for_update().filter(pk=draft.pk).first()
+    if locked is None:
+        return _made_before(draft)
+    if locked.version != version:
+        raise IssueRefusal([_("Somebody changed the draft meanwhile; look again.")])
+    # One bill of a client after the other: their corrections are counted under it.
+    clients = Client.objects.select_for_update(no_key=True)
+    locked.client = clients.get(pk=locked.client_id)
+    content = _numbered(locked, today)
+    _store(content, person)
+    if content.bill.kind == BillKind.CREDIT_NOTE:
+        _settle(content.bill, person)
+    Occurrence.objects.filter(draft=locked).update(draft=None, bill=content.bill)
+    locked.delete()
+    return content.bill
+
+
+def _made_before(draft: Draft) -> Bill:
+    if bill := Bill.objects.filter(key=draft.key).first():
+        return bill
+    raise IssueRefusal([_("Somebody discarded the draft meanwhile.")])
+
+
+def _numbered(draft: Draft, today: date) -> Composed:
+    """The whole bill with its number; raises IssueRefusal with every problem."""
+    on = draft.issued_on or today
+    series = series_of(draft)
+    problems = problems_of(draft, today)
+    try:
+        [number] = take_numbers(series, on.year, on=on)
+    except NumberRefusal as refusal:
+        raise IssueRefusal([*problems, str(refusal)]) from None
+    if problems:
+        raise IssueRefusal(problems)
+    content = compose(draft, today, number)
+    numbers = [number, *(invoice.number for invoice in content.invoices)]
+    if problems := taken(series, numbers):
+        raise IssueRefusal(problems)
+    return content
+
+
+def _store(content: Composed, person: Any) -> None:
+    content.bill.created_by = person
+    content.bill.save(force_insert=True)
+    BillLine.objects.bulk_create(content.lines)
+    BillVat.objects.bulk_create(content.vat_rows)
+    for invoice in content.invoices:
+        invoice.created_by = person
+    Invoice.objects.bulk_create(content.invoices)
+
+
+def _settle(bill: Bill, person: Any) -> None:
+    """Book what a credit note gives, first of all to the invoice that it corrects."""
+    amount = money(bill.total, bill.currency)
+    credit = record_credit(
+        bill.client,
+        Credit.Kind.CREDIT_NOTE,
+        amount,
+        dated_on=bill.issued_on,
+        reference=bill.corrects.number if bill.corrects else "",
+        number=bill.number,
+        bill=bill,
+        person=person,
+    )
+    if bill.corrects and (parts := _parts(bill.corrects, amount)):
+        allocate(credit, parts)
+
+
+def _parts(corrected: Invoice, amount: Money) -> dict[int, Money]:
+    """What each instalment of the corrected bill gets, the oldest due first."""
+    rows = Invoice.objects.select_for_update().order_by("pk")
+    rows = (
+        rows.filter(bill=corrected.bill_id)
+        if corrected.bill_id
+        else rows.filter(pk=corrected.pk)
+    )
+    parts: dict[int, Money] = {}
+    left, nothing = amount, zero(amount.currency.code)
+    for row in sorted(rows, key=lambda row: (row.due_on, row.instalment)):
+        part = min(left, money(row.open, row.currency))
+        if part > nothing:
+            parts[row.pk] = part
+            left -= part
+    return parts

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection, connections, models
+
+T = TypeVar("T")
+# Databases take only so many values in one question.
+AT_ONCE = 10_000
 
 # From so many new rows on PostgreSQL is told at once: its own statistics come a
 # minute later, and until then it joins a new import with a run row by row.
@@ -20,7 +25,7 @@ PLAIN = (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from django.db.models import Field, Model
 
@@ -84,6 +89,13 @@ def change_rows(
             values,
         )
         return int(cursor.rowcount)
+
+
+def batches(values: Iterable[T]) -> Iterator[list[T]]:
+    """The values in lists that fit into one question."""
+    rest = iter(values)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some
 
 
 def _to_db(field: Field[Any, Any]) -> Callable[[Any], Any]:

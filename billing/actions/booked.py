@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from django.db.models import Max
 
 from billing.models import Allocation, Credit, Invoice, InvoiceMark, exact_sum
 from billing.rules.money import from_units, money, total
 from billing.rules.receivables import BookedInvoice
+from clients.bulk import batches
 from clients.models import Client
 
 if TYPE_CHECKING:
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
     from moneyed import Money
 
-T = TypeVar("T")
-# Databases take only so many values in one question.
-AT_ONCE = 10_000
+
+# In the key of a payment that a file of receivables brought (number#1), and of no
+# other: forms and bank entries have keys of their own.
+FROM_FILE = "#"
 
 
 @dataclass(slots=True)
@@ -126,10 +127,9 @@ def _paid_by_hand(numbers: list[str]) -> dict[int, int]:
     """What payments that no file brought settle, in thousandths, by invoice."""
     return dict(
         Allocation.objects.filter(
-            invoice__number__in=numbers,
-            credit__kind=Credit.Kind.PAYMENT,
-            credit__import_key=None,
+            invoice__number__in=numbers, credit__kind=Credit.Kind.PAYMENT
         )
+        .exclude(credit__import_key__contains=FROM_FILE)
         .order_by()
         .values_list("invoice_id")
         .annotate(units=exact_sum("amount"))
@@ -140,7 +140,7 @@ def _imported(clients: Iterable[int]) -> dict[str, ImportedPayments]:
     """The payments of earlier files by invoice number, also those taken back since."""
     found: dict[str, ImportedPayments] = {}
     for some in batches(clients):
-        rows = Credit.objects.filter(client__in=some, import_key__isnull=False)
+        rows = Credit.objects.filter(client__in=some, import_key__contains=FROM_FILE)
         for key, amount, currency, on in rows.order_by("dated_on").values_list(
             "import_key", "amount", "currency", "dated_on"
         ):
@@ -149,10 +149,3 @@ def _imported(clients: Iterable[int]) -> dict[str, ImportedPayments]:
             known.amounts.append(money(amount, currency))
             known.last_on = on
     return found
-
-
-def batches(values: Iterable[T]) -> Iterator[list[T]]:
-    """The values in lists that fit into one question."""
-    rest = iter(values)
-    while some := list(islice(rest, AT_ONCE)):
-        yield some

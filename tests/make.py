@@ -9,7 +9,8 @@ from itertools import count
 from moneyed import Money
 
 from billing.actions import ledger
-from billing.models import Credit
+from billing.actions.issuing import issue_draft
+from billing.models import Bill, Credit, Draft
 from clients.models import Client, Company, search_key
 
 numbers = count(1)
@@ -80,3 +81,33 @@ def credit(amount, *, of, on, to=None, kind=Credit.Kind.PAYMENT, number=""):
 def payment(amount, *, on, to, part=None):
     """A payment put to one invoice, whole or in part."""
     return credit(amount, of=to.client, on=on, to={to: part or amount})
+
+
+def draft(
+    *lines, to=None, kind="invoice", instalments=(), code="CH-O", **given
+) -> Draft:
+    """A draft; a line is a price, or (quantity, price, VAT code); VAT-free unless said.
+
+    An instalment is (days, percent).
+    """
+    owner = to or client()
+    values = {"language": owner.language, "currency": owner.currency} | given
+    row = Draft.objects.create(client=owner, kind=kind, **values)
+    for position, line in enumerate(lines or ["100.00"], start=1):
+        quantity, price, rate = ("1", line, code) if isinstance(line, str) else line
+        row.lines.create(
+            position=position,
+            description=f"Line {position}",
+            quantity=Decimal(quantity),
+            price=Decimal(price),
+            vat_code=rate,
+        )
+    for position, (days, percent) in enumerate(instalments, start=1):
+        row.instalments.create(position=position, days=days, percent=Decimal(percent))
+    return row
+
+
+def bill(*lines, on="2026-01-10", **given) -> Bill:
+    """An issued invoice or credit note; the same arguments as a draft."""
+    row = draft(*lines, **given)
+    return issue_draft(row, today=day(on), person=None, version=row.version)

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 
 from billing.facts import aged_accounts
 from billing.rules.ageing import BUCKETS, Ageing
-from billing.rules.exports import safe_cell
 from billing.rules.money import plain, total
 from clients.models import Client
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from moneyed import Money
 
+    from clients.sheets import Cell
+
+# The head of the report for other programs.
+HEAD = ("currency", "client", "name", *BUCKETS, "unallocated", "total")
 COLUMNS = ("name", *BUCKETS, "unallocated", "total")
 
 
@@ -73,21 +76,18 @@ def aged_figures(on: date, found: Sequence[AgedCurrency]) -> dict[str, object]:
     }
 
 
-def aged_rows(found: Sequence[AgedCurrency]) -> list[list[str]]:
-    """The report as rows of a table: one per client and currency, with a head."""
-    head = ["currency", "client", "name", *BUCKETS, "unallocated", "total"]
-    return [head] + [
-        [
-            section.currency,
-            safe_cell(row.client.number),
-            safe_cell(row.client.name),
-            *(plain(amount) for amount in row.ageing.buckets.values()),
-            plain(row.ageing.unallocated),
-            plain(row.ageing.total),
-        ]
-        for section in found
-        for row in section.rows
-    ]
+def aged_rows(found: Sequence[AgedCurrency]) -> Iterator[list[Cell]]:
+    """The report as rows of a table: one per client and currency."""
+    for section in found:
+        for row in section.rows:
+            yield [
+                section.currency,
+                row.client.number,
+                row.client.name,
+                *row.ageing.buckets.values(),
+                row.ageing.unallocated,
+                row.ageing.total,
+            ]
 
 
 def _currency(code: str, rows: list[AgedClient], order: str) -> AgedCurrency:

@@ -32,6 +32,17 @@ class ListState(TextChoices):
     UNCOLLECTIBLE = "uncollectible", _("Uncollectible")
 
 
+# The badges in words, for where there is no badge.
+STATES = {
+    InvoiceStatus.PAID: _("Paid"),
+    InvoiceStatus.UNCOLLECTIBLE: _("Uncollectible"),
+    InvoiceStatus.OVERDUE: _("Overdue"),
+    InvoiceStatus.REMINDED: _("Reminded"),
+    InvoiceStatus.PARTLY_PAID: _("Partly paid"),
+    InvoiceStatus.OPEN: pgettext_lazy("invoice", "Open"),
+}
+
+
 def status_of(invoice: Invoice, today: date) -> InvoiceStatus:
     """The badge of an invoice that was read with `with_marks`."""
     return invoice_status(

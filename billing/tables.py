@@ -15,9 +15,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from billing.models import Credit, Invoice, exact_sum
+from billing.models import Credit, Invoice, InvoiceMark, exact_sum
 from billing.rules.money import from_units
-from billing.states import ListState, in_state, status_of
+from billing.states import STATES, ListState, in_state, status_of
 from clients.models import Client, search_key
 from clients.templatetags.format import amount, day
 
@@ -110,6 +110,10 @@ class InvoiceTable(tables.Table):
         days = (self.today - record.due_on).days
         return str(days) if record.open and days > 0 else ""
 
+    def value_late(self, record: Invoice) -> int | None:
+        """The same as a number, for a file."""
+        return int(self.render_late(record) or 0) or None
+
     def render_level(self, value: int) -> str:
         """The level reached; nothing before the first reminder."""
         return str(value) if value else ""
@@ -124,6 +128,13 @@ class InvoiceTable(tables.Table):
                 "disputed": record.is_disputed and record.open,
             },
         )
+
+    def value_status(self, record: Any) -> str:
+        """The same in words, for a file."""
+        words = [STATES[status_of(record, self.today)]]
+        if record.is_disputed and record.open:
+            words.append(InvoiceMark.Kind.DISPUTED.label)
+        return ", ".join(str(word) for word in words)
 
 
 class DayFilter(filters.DateFilter):

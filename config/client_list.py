@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from billing.lists import accounts
 from billing.rules.money import total, zero
+from clients.exporting import export_table
 from clients.models import Client, search_key
 from clients.paging import show_table
 from config.tables import ClientTable, FigureColumn
@@ -23,7 +24,8 @@ from config.tables import ClientTable, FigureColumn
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
     from moneyed import Money
 
     from billing.lists import Account
@@ -61,7 +63,7 @@ class Sum:
 
 @require_safe
 @permission_required("clients.view_client", raise_exception=True)
-def clients(request: HttpRequest) -> HttpResponse:
+def clients(request: HttpRequest) -> HttpResponseBase:
     """Every client with what it owes and what of it is overdue."""
     form = ClientFilter(request.GET)
     form.is_valid()
@@ -69,7 +71,10 @@ def clients(request: HttpRequest) -> HttpResponse:
     figures = accounts(localdate())
     currencies = sorted({account.currency for account in figures})
     rows = client_rows(form.cleaned_data.get("q", ""), wanted, figures, currencies)
-    table = show_table(request, ClientTable(rows, extra_columns=columns(currencies)))
+    table = ClientTable(rows, extra_columns=columns(currencies))
+    if file := export_table(request, table, "clients"):
+        return file
+    table = show_table(request, table)
     return render(
         request,
         "clients/clients.html",

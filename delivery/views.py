@@ -14,6 +14,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_POST, require_safe
 
+from clients.exporting import export_table
 from clients.paging import show_table
 from delivery import actions
 from delivery.eml import written
@@ -36,15 +37,18 @@ if TYPE_CHECKING:
 
 @require_safe
 @permission_required("delivery.view_message", raise_exception=True)
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: HttpRequest) -> HttpResponseBase:
     """Every message, narrowed and sorted as the address says."""
     rows = Message.objects.select_related("client").defer("body")
     found = MessageFilter(request.GET, rows)
+    table = MessageTable(found.qs)
+    if file := export_table(request, table, "messages"):
+        return file
     return render(
         request,
         "delivery/messages.html",
         {
-            "table": show_table(request, MessageTable(found.qs)),
+            "table": show_table(request, table),
             "filter": found,
             "counts": counts_by_state(),
             "stuck": waiting_without_worker(),
@@ -142,14 +146,17 @@ def act(
 
 @require_safe
 @permission_required("delivery.view_document", raise_exception=True)
-def documents(request: HttpRequest) -> HttpResponse:
+def documents(request: HttpRequest) -> HttpResponseBase:
     """Every document, as it left."""
     rows = Document.objects.select_related("client", "created_by").defer("content")
     found = DocumentFilter(request.GET, rows)
+    table = DocumentTable(found.qs)
+    if file := export_table(request, table, "documents"):
+        return file
     return render(
         request,
         "delivery/documents.html",
-        {"table": show_table(request, DocumentTable(found.qs)), "filter": found},
+        {"table": show_table(request, table), "filter": found},
     )
 
 

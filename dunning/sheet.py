@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from billing.rules.exports import safe_cell
-from billing.rules.money import plain
 from dunning.reasons import explain, label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
+    from clients.sheets import Cell
     from dunning.models import RunLine
 
 
-def sheet(lines: Iterable[RunLine]) -> Iterator[list[str]]:
-    """A head, then a row for every line; texts that look like formulas are quoted."""
-    yield [
+def head() -> list[str]:
+    """The names of the columns."""
+    return [
         _("Client"),
         _("Name"),
         _("Invoice"),
@@ -35,26 +32,25 @@ def sheet(lines: Iterable[RunLine]) -> Iterator[list[str]]:
         _("Reason"),
         _("Detail"),
     ]
-    for line in lines:
-        yield row(line)
 
 
-def row(line: RunLine) -> list[str]:
-    """One line; amounts as plain figures, dates as ISO, so that both compute."""
+def row(line: RunLine) -> list[Cell]:
+    """One line: amounts and days as such, so that they compute."""
     is_proposed = line.level > 0
+    ticked = _("yes") if line.selected else _("no")
     return [
-        safe_cell(line.client.number),
-        safe_cell(line.client.name),
-        safe_cell(line.invoice.number),
-        line.invoice.due_on.isoformat(),
-        str(line.days_overdue),
+        line.client.number,
+        line.client.name,
+        line.invoice.number,
+        line.invoice.due_on,
+        line.days_overdue,
         line.currency,
-        plain(line.open),
-        str(line.level) if is_proposed else "",
-        plain(line.fee) if is_proposed else "",
-        plain(line.interest) if is_proposed else "",
-        line.deadline_on.isoformat() if line.deadline_on else "",
-        (_("yes") if line.selected else _("no")) if is_proposed else "",
-        safe_cell(label(line.reason)) if line.reason else "",
-        safe_cell(explain(line.reason, line.detail)) if line.reason else "",
+        line.open,
+        line.level if is_proposed else None,
+        line.fee if is_proposed else None,
+        line.interest if is_proposed else None,
+        line.deadline_on,
+        ticked if is_proposed else "",
+        label(line.reason) if line.reason else "",
+        explain(line.reason, line.detail) if line.reason else "",
     ]

@@ -95,6 +95,10 @@ class RunTable(tables.Table):
             at.strftime("%H:%M"),
         )
 
+    def value_person(self, record: Run) -> str:
+        """The person alone, for a file."""
+        return str(record.issued_by or record.created_by or "")
+
     def render_letters(self, record: Run) -> int:
         """How many letters."""
         return self.totals[record.pk].letters
@@ -138,7 +142,12 @@ class LetterTable(tables.Table):
         verbose_name=_("Sent by"), empty_values=(), order_by=("email",)
     )
     mail = tables.Column(verbose_name=_("E-mail"), empty_values=(), orderable=False)
-    pdf = tables.Column(verbose_name="PDF", empty_values=(), orderable=False)
+    pdf = tables.Column(
+        verbose_name="PDF",
+        empty_values=(),
+        orderable=False,
+        exclude_from_export=True,
+    )
 
     class Meta:
         model = Notice
@@ -170,6 +179,10 @@ class LetterTable(tables.Table):
     def render_client(self, record: Notice) -> SafeString:
         """The client, to its page."""
         return client_link(record)
+
+    def value_client(self, record: Notice) -> str:
+        """The name alone, for a file."""
+        return record.client.name
 
     def render_level(self, record: Notice) -> str:
         """Position and name, as they were when it was issued."""
@@ -231,6 +244,10 @@ class LeftOutTable(tables.Table):
     def render_client(self, record: RunLine) -> SafeString:
         """The client, to its page."""
         return client_link(record)
+
+    def value_client(self, record: RunLine) -> str:
+        """The name alone, for a file."""
+        return record.client.name
 
     def render_invoice(self, record: RunLine) -> SafeString:
         """The invoice, to its reminders."""

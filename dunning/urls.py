@@ -30,7 +30,7 @@ urlpatterns = [
     path(
         "dunning/runs/<int:pk>/letters.pdf", result.run_multi_pdf, name="run_multi_pdf"
     ),
-    path("dunning/runs/<int:pk>/lines.csv", result.run_csv, name="run_csv"),
+    path("dunning/runs/<int:pk>/lines/", result.run_lines, name="run_lines"),
     path("dunning/notices/<int:pk>/", notices.notice, name="notice"),
     path("dunning/notices/<int:pk>/pdf/", notices.notice_pdf, name="notice_pdf"),
     path("dunning/holds/new/", holds.hold_new, name="hold_new"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from billing.rules.cells import text_of
-from billing.rules.exports import safe_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,11 +16,8 @@ def refused_rows(
     table: Table, reasons: Mapping[int, str], head: tuple[str, str]
 ) -> Iterator[list[str]]:
     """The header, then each refused row; `head` names the two columns put first."""
-    yield [safe_cell(text) for text in (*head, *table.headers)]
+    yield [*head, *table.headers]
     for line in table.lines:
         if line.number in reasons:
             texts = [text_of(cell) for cell in line.cells]
-            yield [
-                str(line.number),
-                *(safe_cell(text) for text in (reasons[line.number], *texts)),
-            ]
+            yield [str(line.number), reasons[line.number], *texts]

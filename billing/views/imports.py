@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from billing.actions.uploads import (
@@ -31,16 +31,29 @@ from billing.rules.refused import refused_rows
 from billing.rules.tables import read_table
 from billing.tasks import book_import, check_import
 from billing.wording import FIELD_NAMES, sentence
+from clients.exporting import csv_answer, export_rows
 from clients.facts import company
 from clients.paging import PER_PAGE
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
     from billing.rules.tables import Table
+    from clients.sheets import Cell
 
 State = ReceivablesImport.State
 TASKS = {State.CHECKING: check_import, State.BOOKING: book_import}
+HEADS = (
+    gettext_lazy("File"),
+    gettext_lazy("Uploaded"),
+    gettext_lazy("By"),
+    gettext_lazy("State"),
+    gettext_lazy("Invoices"),
+    gettext_lazy("Payments"),
+    gettext_lazy("Unchanged"),
+    gettext_lazy("Refused"),
+)
 EXAMPLES = 3
 DAYS = ("issued_on", "due_on", "paid_on")
 SUMS = ("total", "paid")
@@ -50,11 +63,24 @@ AGAIN = 2
 
 @require_safe
 @permission_required("billing.import_receivables", raise_exception=True)
-def imports(request: HttpRequest) -> HttpResponse:
+def imports(request: HttpRequest) -> HttpResponseBase:
     """Every file that was uploaded, the latest first, and what became of it."""
     rows = ReceivablesImport.objects.select_related("created_by").defer("content")
+    if file := export_rows(request, "imports", [str(h) for h in HEADS], map(row, rows)):
+        return file
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "billing/imports.html", {"page": page})
+
+
+def row(upload: ReceivablesImport) -> list[Cell]:
+    """An upload as a row of the list's file."""
+    counts = [
+        upload.report.get(name)
+        for name in ("invoices", "payments", "unchanged", "refused")
+    ]
+    state = upload.get_state_display()
+    by = str(upload.created_by or "")
+    return [upload.file_name, upload.created_at, by, state, *counts]
 
 
 @permission_required("billing.import_receivables", raise_exception=True)
@@ -205,7 +231,7 @@ def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @permission_required("billing.import_receivables", raise_exception=True)
-def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
+def import_refused(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The refused rows as a CSV file, to correct and upload again."""
     upload = get_object_or_404(ReceivablesImport, pk=pk)
     reasons: dict[int, list[str]] = defaultdict(list)
@@ -215,11 +241,6 @@ def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
     if not reasons:
         raise Http404
     joined = {row: " ".join(texts) for row, texts in reasons.items()}
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="refused-{pk}.csv"'
-    response.write("\ufeff")
     table = read_table(bytes(upload.content))
-    csv.writer(response).writerows(
-        refused_rows(table, joined, (_("Row"), _("Refused because")))
-    )
-    return response
+    rows = refused_rows(table, joined, (_("Row"), _("Refused because")))
+    return csv_answer(f"refused-{pk}", rows)

@@ -19,22 +19,27 @@ from billing.lists import currencies, settled_parts
 from billing.models import Invoice, InvoiceMark
 from billing.states import status_of
 from billing.tables import InvoiceFilter, InvoiceTable, totals
+from clients.exporting import export_table
 from clients.facts import recipient
 from clients.models import Client, Purpose
 from clients.paging import show_table
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 
 @require_safe
 @permission_required("billing.view_invoice", raise_exception=True)
-def invoices(request: HttpRequest) -> HttpResponse:
+def invoices(request: HttpRequest) -> HttpResponseBase:
     """Every invoice, narrowed, sorted and summed as the address says."""
     today = localdate()
     rows = Invoice.objects.with_marks().select_related("client")
     found = InvoiceFilter(request.GET, rows, currencies(), today=today)
-    table = show_table(request, InvoiceTable(found.qs, today=today))
+    table = InvoiceTable(found.qs, today=today)
+    if file := export_table(request, table, "invoices"):
+        return file
+    table = show_table(request, table)
     return render(
         request,
         "billing/invoices.html",

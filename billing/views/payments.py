@@ -1,45 +1,59 @@
-"""The list of payments and credits, the page of one, and booking them."""
+"""The list of payments and credits, the page of one, and what is done with it."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from billing.actions.ledger import LedgerRefusal, reverse_credit
-from billing.actions.payments import allocate_rest, receive_payment
-from billing.entry_forms import AllocationForm, PaymentForm, ReverseForm
-from billing.facts import open_items
+from billing.actions.ledger import (
+    WITHOUT_MONEY,
+    LedgerRefusal,
+    refund,
+    release,
+    reverse_credit,
+)
+from billing.actions.payments import allocate_rest
+from billing.entry_forms import key_of
 from billing.lists import currencies
-from billing.models import Credit
+from billing.models import Allocation, Credit
+from billing.payment_forms import (
+    AllocationForm,
+    RefundForm,
+    ReleaseForm,
+    ReverseForm,
+)
 from billing.rules.allocation import propose_allocations
-from billing.rules.money import money, plain, zero
+from billing.rules.money import money, plain
+from billing.settlement import open_now
 from billing.tables import CreditFilter, CreditTable, totals
-from clients.models import Client
+from clients.exporting import export_table
 from clients.paging import show_table
 
 if TYPE_CHECKING:
-    from typing import Any
+    from datetime import date
 
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
     from moneyed import Money
-
-    from billing.rules.items import OpenItem
 
 
 @require_safe
 @permission_required("billing.view_invoice", raise_exception=True)
-def payments(request: HttpRequest) -> HttpResponse:
+def payments(request: HttpRequest) -> HttpResponseBase:
     """Payments, credit notes and write-offs, as the address narrows them."""
     rows = Credit.objects.select_related("client")
     found = CreditFilter(request.GET, rows, currencies())
-    table = show_table(request, CreditTable(found.qs))
+    table = CreditTable(found.qs)
+    if file := export_table(request, table, "payments"):
+        return file
+    table = show_table(request, table)
     return render(
         request,
         "billing/payments.html",
@@ -60,12 +74,12 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@permission_required("billing.import_receivables", raise_exception=True)
+@permission_required("billing.book_payment", raise_exception=True)
 def payment_allocate(request: HttpRequest, pk: int) -> HttpResponse:
     """Put what is left of a payment to open invoices."""
     row = get_object_or_404(Credit, pk=pk)
     left = money(row.unallocated, row.currency)
-    form = AllocationForm(request.POST, items_of(row.client_id), left, {})
+    form = AllocationForm(request.POST, open_now(row.client_id), left, [])
     if request.POST.get("left") != plain(left):
         messages.error(request, _("Something was booked meanwhile; look again."))
         return redirect("payment", pk)
@@ -80,84 +94,72 @@ def payment_allocate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@permission_required("billing.import_receivables", raise_exception=True)
+@permission_required("billing.book_payment", raise_exception=True)
+def payment_release(request: HttpRequest, pk: int, allocation: int) -> HttpResponse:
+    """Take a payment off an invoice: that is open again, the payment free."""
+    row = get_object_or_404(Allocation, pk=allocation, credit=pk, releases=None)
+    form = ReleaseForm(request.POST, today=localdate())
+    if not form.is_valid():
+        messages.error(request, " ".join(sum(form.errors.values(), [])))
+        return redirect("payment", pk)
+    try:
+        release(row, form.cleaned_data["dated_on"])
+        messages.success(
+            request,
+            _("Invoice %(number)s is open again.") % {"number": row.invoice.number},
+        )
+    except LedgerRefusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("payment", pk)
+
+
+@require_POST
+@permission_required("billing.book_payment", raise_exception=True)
+def payment_refund(request: HttpRequest, pk: int) -> HttpResponse:
+    """Pay what is left of a payment, or a part of it, back to the client."""
+    row = get_object_or_404(Credit, pk=pk)
+    left = money(row.unallocated, row.currency)
+    if row.counter_entries.filter(key=key_of(request.POST)).exists():
+        return redirect("payment", pk)
+    form = RefundForm(request.POST, left=left, today=localdate())
+    if not form.is_valid():
+        return show(request, row, back=form)
+    given = form.cleaned_data
+    try:
+        refund(
+            row,
+            given["money"],
+            given["dated_on"],
+            given["reason"],
+            request.user,
+            account=given["account"],
+            key=str(given["key"]),
+        )
+        messages.success(request, _("The refund is booked."))
+    except LedgerRefusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("payment", pk)
+
+
+@require_POST
+@permission_required("billing.book_payment", raise_exception=True)
 def payment_reverse(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a payment back: it bounced, or was booked to the wrong client."""
     row = get_object_or_404(Credit, pk=pk)
+    if row.kind == Credit.Kind.WRITE_OFF and not request.user.has_perm(
+        "billing.write_off"
+    ):
+        raise PermissionDenied
     form = ReverseForm(request.POST, today=localdate())
     if not form.is_valid():
         return show(request, row, reversal=form)
     given = form.cleaned_data
     try:
         reverse_credit(row, given["dated_on"], given["reason"], request.user)
-        messages.success(request, _("The payment is reversed."))
+        messages.success(request, _("The booking is reversed."))
     except LedgerRefusal as refusal:
         messages.error(request, str(refusal))
     return redirect("payment", pk)
-
-
-@permission_required("billing.import_receivables", raise_exception=True)
-def payment_new(request: HttpRequest, pk: int) -> HttpResponse:
-    """A payment: first what arrived, then what it settles, then it is booked."""
-    client = get_object_or_404(Client, pk=pk)
-    form = PaymentForm(
-        request.POST or None,
-        today=localdate(),
-        initial=first_values(client, request.GET.get("invoice", "")),
-    )
-    parts = None
-    if request.method == "POST" and form.is_valid():
-        booking = "book" in request.POST
-        parts = parts_form(request.POST if booking else None, client.pk, form)
-        if booking and (made := booked(client, form, parts, request.user)):
-            messages.success(request, _("The payment is booked."))
-            return redirect("payment", made.pk)
-    return render(
-        request,
-        "billing/payment_new.html",
-        {"form": form, "parts": parts, "client": client},
-    )
-
-
-def first_values(client: Client, wanted: str) -> dict[str, Any]:
-    """What a new payment starts with: the open rest of the invoice in the address."""
-    values: dict[str, Any] = {"currency": client.currency, "dated_on": localdate()}
-    pk = int(wanted) if re.fullmatch(r"[0-9]{1,18}", wanted) else 0
-    if row := client.invoices.filter(pk=pk, open__gt=0).first():
-        values["amount"] = plain(row.open)
-        values |= {"currency": row.currency, "reference": row.number}
-    return values
-
-
-def parts_form(data: Any, client: int, form: PaymentForm) -> AllocationForm:
-    """The proposal of what a payment settles, or what the person made of it."""
-    items, given = items_of(client), form.cleaned_data
-    proposed = propose(given["money"], items, given["reference"])
-    return AllocationForm(data, items, given["money"], proposed)
-
-
-def booked(
-    client: Client, form: PaymentForm, parts: AllocationForm, person: Any
-) -> Credit | None:
-    """The payment the two forms describe, booked once; None where they have errors."""
-    given, key = form.cleaned_data, str(form.cleaned_data["key"])
-    if made := Credit.objects.filter(client=client, import_key=key).first():
-        return made
-    if not parts.is_valid():
-        return None
-    try:
-        return receive_payment(
-            client,
-            given["money"],
-            parts.cleaned_data["parts"],
-            dated_on=given["dated_on"],
-            reference=given["reference"],
-            key=key,
-            person=person,
-        )
-    except LedgerRefusal as refusal:
-        form.add_error(None, str(refusal))
-        return None
 
 
 def show(
@@ -166,35 +168,44 @@ def show(
     *,
     parts: AllocationForm | None = None,
     reversal: ReverseForm | None = None,
+    back: RefundForm | None = None,
 ) -> HttpResponse:
     """The page of a payment, with the forms for what is left and to take it back."""
-    left = money(row.unallocated, row.currency)
-    items = items_of(row.client_id)
+    left, today = money(row.unallocated, row.currency), localdate()
+    items = open_now(row.client_id, row.currency)
     if left and parts is None:
-        parts = AllocationForm(None, items, left, propose(left, items, row.reference))
-    entries = list(row.counter_entries.select_related("created_by").order_by("pk"))
+        proposed = propose_allocations(left, items, row.reference)
+        parts = AllocationForm(None, items, left, proposed)
+    entries = row.counter_entries.select_related("created_by", "account")
+    allocations = row.allocations.select_related("invoice", "released_by")
     return render(
         request,
         "billing/payment.html",
         {
             "credit": row,
             "used": money(row.amount, row.currency) - left,
-            "allocations": row.allocations.select_related("invoice").order_by("pk"),
-            "entries": entries,
-            "parts": parts if left > zero(row.currency) else None,
+            "received": money(row.amount, row.currency) - charges_of(row),
+            "charges": charges_of(row),
+            "allocations": allocations.order_by("pk"),
+            "entries": list(entries.order_by("pk")),
+            "movable": row.kind not in WITHOUT_MONEY,
+            "parts": parts if left else None,
             "left": plain(left),
+            "today": today,
+            "back": back or first_refund(row, today) if left else None,
             "reversal": reversal
-            or ReverseForm(today=localdate(), initial={"dated_on": localdate()}),
+            or ReverseForm(today=today, initial={"dated_on": today}),
         },
     )
 
 
-def items_of(client: int) -> list[OpenItem]:
-    """What is open today."""
-    return open_items(localdate(), [client])
+def first_refund(row: Credit, today: date) -> RefundForm:
+    """All that is left, today."""
+    left = money(row.unallocated, row.currency)
+    values = {"amount": plain(left), "dated_on": today, "account": row.account_id}
+    return RefundForm(left=left, today=today, initial=values)
 
 
-def propose(amount: Money, items: list[OpenItem], reference: str) -> dict[int, Money]:
-    """The parts that are proposed, by invoice."""
-    found = propose_allocations(amount, items, reference)
-    return {proposal.invoice_id: proposal.amount for proposal in found}
+def charges_of(row: Credit) -> Money:
+    """What the bank kept back of it."""
+    return money(row.charges, row.currency)

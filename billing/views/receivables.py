@@ -1,22 +1,22 @@
-"""Aged receivables as of a day: the page and its download."""
+"""Aged receivables as of a day, on a page or as a file."""
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from billing.receivables import COLUMNS, aged_currencies, aged_rows
+from clients.exporting import export_rows
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
 HEADS = {
     "name": _("Client"),
@@ -28,6 +28,8 @@ HEADS = {
     "unallocated": _("Not allocated"),
     "total": _("Balance"),
 }
+# What a file has before the columns of the page.
+FIRST_HEADS = (_("Currency"), _("Client number"))
 
 
 class DayForm(forms.Form):
@@ -43,38 +45,24 @@ class DayForm(forms.Form):
 
 @require_safe
 @permission_required("billing.view_invoice", raise_exception=True)
-def aged(request: HttpRequest) -> HttpResponse:
+def aged(request: HttpRequest) -> HttpResponseBase:
     """Who owes how much for how long, currency by currency, as of any day."""
     given = DayForm(request.GET)
     context: dict[str, Any] = {"form": given}
     if given.is_valid():
         on = given.cleaned_data["on"] or localdate()
         order = order_of(request)
+        found = aged_currencies(on, order)
+        head = [str(label) for label in (*FIRST_HEADS, *HEADS.values())]
+        if file := export_rows(request, f"aged-{on}", head, aged_rows(found)):
+            return file
         context |= {
             "on": on,
             "form": given if given.cleaned_data["on"] else DayForm({"on": on}),
-            "found": aged_currencies(on, order),
+            "found": found,
             "heads": heads(order),
         }
     return render(request, "billing/aged.html", context)
-
-
-@require_safe
-@permission_required("billing.view_invoice", raise_exception=True)
-def aged_csv(request: HttpRequest) -> HttpResponse:
-    """The same as a file for a spreadsheet; texts cannot be formulas."""
-    form = DayForm(request.GET)
-    if not form.is_valid():
-        return HttpResponseBadRequest(form.errors["on"].as_text())
-    on = form.cleaned_data["on"] or localdate()
-    answer = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="aged-{on}.csv"'},
-    )
-    # The mark tells spreadsheets that it is UTF-8.
-    answer.write("\ufeff")
-    csv.writer(answer).writerows(aged_rows(aged_currencies(on)))
-    return answer
 
 
 def order_of(request: HttpRequest) -> str:

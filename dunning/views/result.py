@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from clients.exporting import export_rows, export_table
 from clients.paging import show_table
 from delivery.pdf import RenderFailure
 from dunning import reasons
@@ -26,25 +26,29 @@ from dunning.listing import (
     proposed,
 )
 from dunning.models import Run
-from dunning.sheet import sheet
+from dunning.sheet import head, row
 from dunning.tables import ChangedTable, LeftOutTable, LetterTable
 from dunning.views.papers import pdf_page
 from dunning.views.proposal import chosen_lines
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
     from django_tables2 import Table
 
 ROWS_A_PAGE = 200
 
 
-def result(request: HttpRequest, run: Run) -> HttpResponse:
+def result(request: HttpRequest, run: Run) -> HttpResponseBase:
     """The issued run, as it stays (B04, B10)."""
+    table = table_of(request, run)
+    if file := export_table(request, table, f"dunning-run-{run.pk}-{tab_of(request)}"):
+        return file
     why = counted(left_out(run), "reason")
     context = {
         "run": run,
         "totals": run_totals(run),
-        "table": show_table(request, table_of(request, run), ROWS_A_PAGE),
+        "table": show_table(request, table, ROWS_A_PAGE),
         "tab_code": tab_of(request),
         "tabs": tabs(request, run, sum(why.values())),
         "reasons": [(code, reasons.label(code), n) for code, n in why.items()],
@@ -121,14 +125,9 @@ def run_multi_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @permission_required("dunning.view_run", raise_exception=True)
-def run_csv(_request: HttpRequest, pk: int) -> HttpResponse:
+def run_lines(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Every line of the run, proposed or left out, for a spreadsheet."""
     run = get_object_or_404(Run, pk=pk)
-    name = f"{run.run_on:%Y-%m-%d}-{run.pk}.csv"
-    answer = HttpResponse(
-        "\ufeff",
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-    csv.writer(answer).writerows(sheet([*proposed(run), *left_out(run)]))
-    return answer
+    lines = map(row, chain(proposed(run), left_out(run)))
+    name = f"dunning-run-{run.pk}-lines"
+    return export_rows(request, name, head(), lines) or redirect("run", pk)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from billing.models import Credit, Invoice, ReceivablesImport
+from clients.exporting import export_table, is_wanted
 from clients.paging import show_table
 from dunning.actions.runs import RunRefusal, discard_run, propose_run
 from dunning.facts import totals_of
@@ -26,13 +27,19 @@ if TYPE_CHECKING:
     from typing import Any
 
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 
 @permission_required("dunning.view_run", raise_exception=True)
-def runs(request: HttpRequest) -> HttpResponse:
+def runs(request: HttpRequest) -> HttpResponseBase:
     """Every run that was made, the newest first (B04)."""
     rows = Run.objects.select_related("created_by", "issued_by")
-    table = show_table(request, RunTable(rows))
+    table = RunTable(rows)
+    if is_wanted(request):
+        table.totals = totals_of(rows)
+    if file := export_table(request, table, "dunning-runs"):
+        return file
+    table = show_table(request, table)
     table.totals = totals_of([row.record for row in table.page.object_list])
     return render(request, "dunning/runs.html", {"table": table})
 
@@ -71,7 +78,7 @@ def freshness() -> dict[str, Any]:
 
 
 @permission_required("dunning.view_run", raise_exception=True)
-def run(request: HttpRequest, pk: int) -> HttpResponse:
+def run(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A proposal as long as it is a draft, then what was issued, for ever."""
     found = get_object_or_404(
         Run.objects.select_related("policy", "created_by", "issued_by"), pk=pk

@@ -9,10 +9,11 @@ from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
+from clients.exporting import export_table
 from clients.facts import recipient
 from clients.models import Purpose
+from clients.paging import show_table
 from statements.actions import send_statement
 from statements.documents import figures_mail, summary
 from statements.facts import listed_statements, sent_messages
@@ -22,16 +23,18 @@ from statements.tables import StatementTable
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 
 @require_safe
 @permission_required("statements.view_statement", raise_exception=True)
-def statements(request: HttpRequest) -> HttpResponse:
+def statements(request: HttpRequest) -> HttpResponseBase:
     """Every statement that was issued, the newest first."""
     form = SearchForm(request.GET)
     table = StatementTable(listed_statements(form.words()))
-    RequestConfig(request, paginate={"per_page": 50}).configure(table)
-    context = {"table": table, "form": form}
+    if file := export_table(request, table, "statements"):
+        return file
+    context = {"table": show_table(request, table), "form": form}
     return render(request, "statements/statements.html", context)
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from billing.models import Invoice, ReceivablesImport
-from billing.rules.exports import safe_cell
 from billing.tasks import book_import, check_import
 from clients.models import Client
+from clients.rules.sheets import safe_cell
+from tests.sheets import csv_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -104,11 +102,12 @@ def test_refused_rows_are_shown_and_can_be_downloaded_and_corrected(desk):
     assert "K<b>" not in page.text
     answer = desk.get(reverse("import_refused", args=[row.pk]))
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    head, third, fourth = csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")))
+    head, third, fourth = csv_rows(answer)
     assert head[:3] == ["Row", "Refused because", "Nr"]
     assert third[0] == "4"
     assert fourth[2:4] == ["'=R-4", "K<b>"]
-    corrected = answer.text.replace("1e5", "7.00").replace("14.01.2026", "14.02.2026")
+    text = desk.get(reverse("import_refused", args=[row.pk])).getvalue().decode()
+    corrected = text.replace("1e5", "7.00").replace("14.01.2026", "14.02.2026")
     assert check(desk, corrected).report["invoices"] == 1
 
 

@@ -1,7 +1,6 @@
 """Issuing a run and what it leaves behind: B02, B07, B09, B10, B11."""
 
-import csv
-from io import BytesIO, StringIO
+from io import BytesIO
 
 import pikepdf
 from django.urls import reverse
@@ -9,6 +8,7 @@ from django.urls import reverse
 from delivery.models import Message
 from dunning.models import Notice, Run
 from tests import make
+from tests.sheets import csv_rows
 
 
 def issue(desk, run, **given):
@@ -166,9 +166,9 @@ def test_issuing_can_queue_the_e_mails_at_once(desk, propose):
 def test_the_lines_as_csv_compute_nothing(desk, propose):
     make.invoice("1200.50 CHF", to=make.client("=1+1", name="@SUM(A1)"), number="-INV")
     run = propose()
-    answer = desk.get(reverse("run_csv", args=[run.pk]))
+    answer = desk.get(reverse("run_lines", args=[run.pk]), {"export": "csv"})
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    _head, line = csv.reader(StringIO(answer.content.decode("utf-8-sig")))
+    _head, line = csv_rows(answer)
     assert line[:3] == ["'=1+1", "'@SUM(A1)", "'-INV"]
     assert line[6] == "1200.50"
 
@@ -209,7 +209,7 @@ def test_a_stranger_gets_no_letter(client, stranger, desk, propose):
         ("notice", pk),
         ("notice_pdf", pk),
         ("run_multi_pdf", run.pk),
-        ("run_csv", run.pk),
+        ("run_lines", run.pk),
         ("run_send", run.pk),
         ("run_progress", run.pk),
     ):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from argparse import ArgumentTypeError
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from billing.receivables import aged_currencies, aged_figures, aged_rows
+from billing.receivables import HEAD, aged_currencies, aged_figures, aged_rows
 from billing.rules.money import plain
+from clients.sheets import write_csv
 
 
 class Command(BaseCommand):
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             figures = aged_figures(options["on"], found)
             self.stdout.write(json.dumps(figures, ensure_ascii=False))
         elif options["csv"]:
-            csv.writer(self.stdout).writerows(aged_rows(found))
+            write_csv(self.stdout, chain([HEAD], aged_rows(found)))
         else:
             for section in found:
                 sums = section.sums

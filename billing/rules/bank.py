@@ -36,8 +36,9 @@ class Note:
     The codes: `pending` (only announced), `nothing` (an amount of zero), `whole` (a
     batch whose parts do not come to its amount, kept whole), `batch` (payments of
     which the file gives the sum only), `flipped` (reversals signed as what they
-    reverse), `repeated` (a statement that is in the file twice), `undated` (rows
-    without date or amount). `values` tell how many, and examples.
+    reverse), `repeated` (a statement that is in the file twice), `gap` (statements
+    that do not follow each other), `undated` (rows without date or amount). `values`
+    has the `count`.
     """
 
     code: str

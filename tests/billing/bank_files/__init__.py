@@ -1,0 +1,1 @@
+"""Bank files written for the tests, in the dialects of several banks."""

@@ -107,7 +107,7 @@ def _instalments(draft: Draft) -> list[str]:
     if not 100 - SLACK < shares <= 100:
         problems.append(
             _("The shares of the instalments come to %(shares)s %%, not to 100 %%.")
-            % {"shares": shares.normalize()}
+            % {"shares": f"{shares.normalize():f}"}
         )
     return problems
 

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from babel import Locale
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 
+from clients.addresses import place_lines
 from clients.models import Client, Company, Contact, Purpose
+from clients.rules.search import wanted_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.db.models import QuerySet
 
 # Whose mailbox is taken for a purpose, in this order; the client's own comes last.
 CHAINS: dict[str, tuple[str, ...]] = {
@@ -19,7 +25,6 @@ CHAINS: dict[str, tuple[str, ...]] = {
     Purpose.STATEMENT: (Purpose.STATEMENT, Purpose.INVOICE),
     Purpose.REMINDER: (Purpose.REMINDER, Purpose.STATEMENT, Purpose.INVOICE),
 }
-CITY_FIRST = {"GB", "IE", "US", "CA", "AU", "NZ"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +59,47 @@ def recipients(clients: Iterable[Client], purpose: str) -> dict[int, Recipient]:
     }
 
 
+def resolved(client: Client) -> dict[str, Recipient]:
+    """Who gets what of a client, by purpose, with one query."""
+    found: dict[str, Contact] = {}
+    for contact in client.contacts.order_by("-pk"):
+        found[contact.purpose] = contact
+    return {purpose: _choose(client, purpose, found) for purpose in Purpose.values}
+
+
+def matching(text: str) -> Q:
+    """The clients that bear every word of a search in what they are found by."""
+    found = Q()
+    for ways in wanted_words(text):
+        one = Q()
+        for way in ways:
+            one |= Q(search__contains=way)
+        found &= one
+    return found
+
+
+def pickable(text: str = "") -> QuerySet[Client]:
+    """The clients to choose from: neither archived nor merged, found by the words."""
+    return Client.objects.filter(matching(text), archived_at=None, merged_into=None)
+
+
+def by_number(numbers: Iterable[str]) -> dict[str, int]:
+    """The clients of these numbers; that of a merged one is the one it went into."""
+    rows = Client.objects.filter(number__in=list(numbers)).order_by()
+    return dict(rows.values_list("number", Coalesce("merged_into_id", "pk")))
+
+
 def address_block(client: Client, home: Company | None = None) -> str:
     """The postal address, line by line; the country only when it is abroad.
 
     `home` saves a query where many addresses are wanted.
     """
-    home = home or company()
-    place = (
-        [client.city, client.postcode]
-        if client.country in CITY_FIRST
-        else [f"{client.postcode} {client.city}".strip()]
-    )
-    lines = [client.name, client.extra, client.street, *place]
-    if client.country != home.country:
-        lines.append(country_name(client.country, home.language).upper())
-    return "\n".join(line for line in lines if line)
+    return "\n".join([client.name, *_below_name(client, home or company())])
+
+
+def address_below_name(client: Client, home: Company | None = None) -> str:
+    """The postal address without the name, for pages that show it above."""
+    return "\n".join(_below_name(client, home or company()))
 
 
 def country_name(code: str, language: str) -> str:
@@ -79,6 +110,13 @@ def country_name(code: str, language: str) -> str:
 def company() -> Company:
     """The company of this database; one with defaults, not stored, before set-up."""
     return Company.objects.filter(pk=1).first() or Company(pk=1)
+
+
+def _below_name(client: Client, home: Company) -> list[str]:
+    lines = place_lines(client)
+    if client.country != home.country:
+        lines.append(country_name(client.country, home.language).upper())
+    return lines
 
 
 def _choose(client: Client, purpose: str, contacts: dict[str, Contact]) -> Recipient:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel import Locale
 from django import forms
@@ -11,57 +10,30 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from moneyed import CURRENCIES
-from stdnum import get_cc_module, iban
-from stdnum.exceptions import ValidationError as WrongNumber
+from stdnum import iban
 
+from clients import addresses
+from clients.fields import (
+    CodeField,
+    IbanField,
+    LimitField,
+    LineField,
+    MailField,
+    TextField,
+    amount_of,
+    decimals,
+)
 from clients.models import LANGUAGE_CHOICES, Client, Company, Contact
-from clients.rules.text import lines, one_line
+from clients.numbers import vat_number
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 ADDRESS = ["street", "extra", "postcode", "city"]
 
 
-class LineField(forms.CharField):
-    """One clean line: trimmed, without control or invisible characters."""
-
-    def to_python(self, value: Any) -> str:
-        """Clean before lengths and emptiness are checked."""
-        return str(super().to_python(one_line(str(value or ""))))
-
-
-class TextField(forms.CharField):
-    """Several clean lines."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        """Clean before lengths and emptiness are checked."""
-        return str(super().to_python(lines(str(value or ""))))
-
-
-class MailField(forms.EmailField):
-    """One e-mail address with a domain name."""
-
-    def to_python(self, value: Any) -> str:
-        """Clean before the address is checked."""
-        return str(super().to_python(one_line(str(value or ""))))
-
-    def validate(self, value: str) -> None:
-        """Refuse `a@[127.0.0.1]`, which no client has."""
-        super().validate(value)
-        if value.endswith("]"):
-            raise ValidationError(gettext("An e-mail address with a domain name."))
-
-
-class CodeField(LineField):
-    """A country or currency code, in capital letters whatever was typed."""
-
-    def to_python(self, value: Any) -> str:
-        """Take `chf` for CHF."""
-        return super().to_python(value).upper()
-
-
 class PartyForm(forms.ModelForm[Any]):
-    """What a client and the company have in common: codes that must exist."""
+    """What a client and the company have in common: codes, address, VAT number."""
 
     def clean_country(self) -> str:
         """A country that is on the map."""
@@ -77,9 +49,46 @@ class PartyForm(forms.ModelForm[Any]):
             raise ValidationError(gettext("There is no currency with this code."))
         return code
 
+    def clean(self) -> dict[str, Any]:
+        """The address and the VAT number as the country writes them."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if country := values.get("country"):
+            self.check_address(values, country)
+            self.check_vat_number(values, country)
+        return values
+
+    def check_address(self, values: dict[str, Any], country: str) -> None:
+        """An address that can be posted, or none at all (imports bring none)."""
+        for name in addresses.missing(values, country):
+            if name not in self.errors:
+                text = gettext("The address needs this in the country %(code)s.")
+                self.add_error(name, text % {"code": country})
+        postcode = values.get("postcode")
+        if not postcode:
+            return
+        values["postcode"] = addresses.tidy_postcode(postcode, country)
+        if not addresses.fits(values["postcode"], country):
+            example = addresses.format_of(country).example
+            text = gettext("A postcode of %(code)s looks like %(example)s.")
+            self.add_error("postcode", text % {"code": country, "example": example})
+
+    def check_vat_number(self, values: dict[str, Any], country: str) -> None:
+        """A number whose check digits hold, written as invoices need it."""
+        if number := values.get("vat_number"):
+            values["vat_number"] = vat_number(number, country)
+            if values["vat_number"] is None:
+                text = gettext("This is no VAT number of the country %(code)s.")
+                self.add_error("vat_number", text % {"code": country})
+
 
 class ClientForm(PartyForm):
     """Who the client is, where and in which language it is written to."""
+
+    credit_limit = LimitField(
+        label=_("Credit limit"),
+        required=False,
+        help_text=_("In the client's currency; its page warns when it is exceeded."),
+    )
 
     class Meta:
         model = Client
@@ -92,13 +101,21 @@ class ClientForm(PartyForm):
             "country",
             "currency",
             "email",
+            "phone",
+            "vat_number",
+            "iban",
+            "terms_days",
+            "credit_limit",
             "notes",
         ]
         field_classes = {
-            **dict.fromkeys(["name", "number", *ADDRESS], LineField),
+            **dict.fromkeys(
+                ["name", "number", "phone", "vat_number", *ADDRESS], LineField
+            ),
             "country": CodeField,
             "currency": CodeField,
             "email": MailField,
+            "iban": IbanField,
             "notes": TextField,
         }
         help_texts = {
@@ -106,8 +123,34 @@ class ClientForm(PartyForm):
             "country": _("Two letters, such as CH."),
             "currency": _("Proposed for new invoices, such as CHF."),
             "language": _("Every letter to this client is written in it."),
+            "kind": _("Fees and interest differ for consumers."),
+            "iban": _("Where refunds go, and how a payer is recognised."),
+            "terms_days": _("Empty: the company's own."),
         }
         widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        limit = self.instance.credit_limit
+        if limit is not None:
+            digits = decimals(self.instance.currency)
+            self.initial["credit_limit"] = f"{limit:.{digits}f}"
+
+    def clean(self) -> dict[str, Any]:
+        """The credit limit in the client's currency."""
+        values = super().clean()
+        if "credit_limit" in values and "currency" in values:
+            values["credit_limit"] = self.limit_in(values["currency"])
+        return values
+
+    def limit_in(self, currency: str) -> Decimal | None:
+        """What was typed as an amount; nothing where no limit is set."""
+        text = str(self.cleaned_data["credit_limit"])
+        try:
+            return amount_of(text, currency) if text else None
+        except ValidationError as error:
+            self.add_error("credit_limit", error)
+            return None
 
 
 class ContactForm(forms.ModelForm[Contact]):
@@ -150,42 +193,15 @@ class CompanyForm(PartyForm):
         ]
         field_classes = {
             **dict.fromkeys(
-                ["name", *ADDRESS, "phone", "website", "vat_number", "iban"], LineField
+                ["name", *ADDRESS, "phone", "website", "vat_number"], LineField
             ),
             "bank_name": LineField,
             "country": CodeField,
             "currency": CodeField,
             "email": MailField,
+            "iban": IbanField,
         }
 
     def clean_iban(self) -> str:
-        """A right IBAN, in groups of four."""
-        text = str(self.cleaned_data["iban"])
-        if not text:
-            return ""
-        try:
-            return str(iban.format(iban.validate(text)))
-        except WrongNumber as wrong:
-            raise ValidationError(
-                gettext("This is no IBAN: a digit is wrong or missing.")
-            ) from wrong
-
-    def clean(self) -> dict[str, Any]:
-        """The VAT number against the rules of the company's country."""
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        number, country = values.get("vat_number"), values.get("country")
-        if number and country and not is_vat_number(number, country):
-            self.add_error(
-                "vat_number", gettext("This is no VAT number of the company's country.")
-            )
-        return values
-
-
-def is_vat_number(number: str, country: str) -> bool:
-    """Whether the check digits hold; a country without known rules takes any."""
-    rules = get_cc_module(country.lower(), "vat")
-    if rules is None:
-        return bool(re.search(r"\d", number))
-    # Swiss numbers are printed without the suffix as well (CHE-123.456.788).
-    candidates = [number, f"{number} MWST"] if country == "CH" else [number]
-    return any(rules.is_valid(candidate) for candidate in candidates)
+        """In groups of four, as letters show it."""
+        return str(iban.format(self.cleaned_data["iban"]))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-
+from django.conf import settings
 from django.core.validators import (
     MaxValueValidator,
     MinValueValidator,
@@ -14,6 +13,20 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.rules.languages import LANGUAGES
+from clients.rules.search import LENGTH, search_key
+
+__all__ = [
+    "COUNTRY",
+    "CURRENCY",
+    "LANGUAGE_CHOICES",
+    "Client",
+    "ClientEvent",
+    "Company",
+    "Contact",
+    "Logo",
+    "Purpose",
+    "search_key",
+]
 
 COUNTRY = RegexValidator(r"^[A-Z]{2}$", _("Two capital letters, such as CH."))
 CURRENCY = RegexValidator(r"^[A-Z]{3}$", _("Three capital letters, such as CHF."))
@@ -135,7 +148,7 @@ class Client(models.Model):
         validators=[MinValueValidator(0)],
     )
     notes = models.TextField(_("notes"), max_length=4000, blank=True)
-    search = models.CharField(max_length=300, editable=False, db_index=True)
+    search = models.CharField(max_length=LENGTH, editable=False, db_index=True)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     # The client that took this one over, with all that was its.
     merged_into = models.ForeignKey(
@@ -150,16 +163,6 @@ class Client(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.number})"
-
-
-def search_key(*words: str) -> str:
-    """Lower case without accents: what people type finds what is stored.
-
-    A column of its own because SQLite compares only ASCII without case.
-    """
-    text = unicodedata.normalize("NFKD", " ".join(words))
-    plain = "".join(c for c in text if not unicodedata.combining(c))
-    return " ".join(plain.casefold().split())[:300]
 
 
 class Contact(models.Model):
@@ -186,3 +189,36 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>" if self.name else self.email
+
+
+class ClientEvent(models.Model):
+    """What somebody did to a client itself; what was booked tells its own story.
+
+    Frozen. `detail` holds names of fields or numbers of clients, no words: pages
+    say it in the reader's language.
+    """
+
+    class Kind(models.TextChoices):
+        """What was done."""
+
+        CHANGED = "changed", _("Changed")
+        POLICY = "policy", _("Dunning policy chosen")
+        ARCHIVED = "archived", _("Archived")
+        RESTORED = "restored", _("Brought back from the archive")
+        MERGED = "merged", _("Merged")
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    detail = models.JSONField(default=dict)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("entry in the history of a client")
+        verbose_name_plural = _("entries in the history of clients")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.kind}"

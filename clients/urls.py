@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from clients import views
+from clients.views import files
 
 urlpatterns = [
-    path("clients/new/", views.client_new, name="client_new"),
-    path("clients/<int:pk>/edit/", views.client_edit, name="client_edit"),
-    path("settings/company/", views.company_settings, name="company"),
+    path("clients/new/", files.client_new, name="client_new"),
+    path("clients/<int:pk>/edit/", files.client_edit, name="client_edit"),
+    path("settings/company/", files.company_settings, name="company"),
 ]

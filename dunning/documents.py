@@ -81,6 +81,7 @@ def notice_values(
     return {
         "number": number,
         "client_id": notice.dossier.client_id,
+        "addressee": notice.dossier.client_id,
         "currency": notice.dossier.currency,
         "language": notice.dossier.language,
         "level": notice.level.position,

@@ -23,6 +23,8 @@ class Notice(models.Model):
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="notices")
     number = models.CharField(_("number"), max_length=40, unique=True)
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="notices")
+    # The id of the client it was written to; it stays when another one takes over.
+    addressee = models.BigIntegerField()
     currency = models.CharField(_("currency"), max_length=3)
     language = models.CharField(_("language"), max_length=2)
     level = models.PositiveSmallIntegerField(_("level"))
@@ -51,7 +53,7 @@ class Notice(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["run", "client", "currency"],
+                fields=["run", "addressee", "currency"],
                 name="one_notice_a_client_and_currency",
             )
         ]

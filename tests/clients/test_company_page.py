@@ -2,8 +2,8 @@
 
 import pytest
 
-from clients.forms import is_vat_number
 from clients.models import Company
+from clients.numbers import is_vat_number
 
 pytestmark = pytest.mark.django_db
 GIVEN = {

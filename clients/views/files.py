@@ -9,23 +9,31 @@ from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from clients.actions import ClientRefusal, save_client, save_company
+from clients.actions.saving import ClientRefusal, save_client, save_company
 from clients.facts import company
 from clients.forms import ClientForm, CompanyForm, ContactFormSet
+from clients.likeness import like
 from clients.models import Client
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+COMPARED = {"name", "vat_number", "iban", "email"}
 
 
 @permission_required("clients.change_client", raise_exception=True)
 def client_new(request: HttpRequest) -> HttpResponse:
     """A new client, in the company's language and currency unless said otherwise."""
     home = company()
-    return edit(
-        request,
-        Client(country=home.country, language=home.language, currency=home.currency),
+    empty = Client(
+        country=home.country,
+        language=home.language,
+        currency=home.currency,
+        phone="",
+        vat_number="",
+        iban="",
     )
+    return edit(request, empty)
 
 
 @permission_required("clients.change_client", raise_exception=True)
@@ -40,18 +48,29 @@ def edit(request: HttpRequest, client: Client) -> HttpResponse:
     contacts = ContactFormSet(request.POST or None, instance=client)
     if request.method == "POST" and form.is_valid() and contacts.is_valid():
         changed = contacts.save(commit=False)
+        gone = contacts.deleted_objects
         try:
-            save_client(form.instance, changed, contacts.deleted_objects)
+            save_client(form.instance, changed, gone, person=request.user)
         except ClientRefusal as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("%(name)s is saved.") % {"name": client.name})
+            if COMPARED & set(form.changed_data):
+                warn_of_doubles(request, client)
             return redirect("client", client.pk)
     return render(
         request,
         "clients/client_form.html",
         {"form": form, "contacts": contacts, "client": client},
     )
+
+
+def warn_of_doubles(request: HttpRequest, client: Client) -> None:
+    """Say so when the client may be there already; the page of doubles helps."""
+    if doubles := like(client):
+        names = ", ".join(str(double) for double in doubles)
+        text = _("Is this the same client as %(names)s? Then merge them.")
+        messages.warning(request, text % {"names": names})
 
 
 @permission_required("clients.change_company", raise_exception=True)

@@ -1,0 +1,1 @@
+"""Pages of clients and of the company."""

@@ -1,0 +1,194 @@
+"""Proposes what each bank entry pays or takes back, from the books as they are now.
+
+Nothing of a proposal is stored: what is open changes with every booking.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from billing.models import BankEntry, Invoice
+from billing.rules.bank import Transaction
+from billing.rules.bank_exact import Claim, spread
+from billing.rules.matching import Candidate, Matcher
+from billing.rules.money import money
+from billing.rules.returns import Received, Returned, find_returned, names_of
+from billing.rules.settling import discount_of
+from clients.bulk import batches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+    from decimal import Decimal
+
+    from django.db.models import QuerySet
+    from moneyed import Money
+
+    from billing.rules.bank_exact import ExactPayment
+    from billing.rules.matching import Match
+
+State = BankEntry.State
+COLUMNS = (
+    *("pk", "client_id", "number", "reference", "open", "currency", "due_on"),
+    *("issued_on", "client__name", "client__iban", "total", "discount_percent"),
+    "discount_until",
+)
+# What may be the number of an invoice in a text.
+WORD = re.compile(r"[\w./-]*\d[\w./-]*")
+
+
+def transaction_of(entry: BankEntry) -> Transaction:
+    """An entry as the rules know it."""
+    return Transaction(
+        key=entry.key,
+        booked_on=entry.booked_on,
+        value_on=entry.value_on,
+        amount=money(entry.amount, entry.currency),
+        charges=money(entry.charges, entry.currency),
+        is_reversal=entry.is_reversal,
+        reference=entry.reference,
+        end_to_end=entry.end_to_end,
+        bank_reference=entry.bank_reference,
+        name=entry.name,
+        iban=entry.iban,
+        text=entry.text,
+        count=entry.count,
+    )
+
+
+def matches(entries: Sequence[BankEntry]) -> dict[int, Match]:
+    """What is proposed for each entry (its id): two questions, however many."""
+    if not entries:
+        return {}
+    rows = {entry.pk: transaction_of(entry) for entry in entries}
+    matcher = Matcher(candidates(list(rows.values())))
+    return {pk: matcher.match(row) for pk, row in rows.items()}
+
+
+def candidates(rows: Sequence[Transaction]) -> list[Candidate]:
+    """Every open invoice in the currencies of the transactions, and what they name."""
+    codes = {row.amount.currency.code for row in rows}
+    found = _read(Invoice.objects.filter(open__gt=0, currency__in=codes))
+    words = {word for row in rows for word in _words(row)}
+    for some in batches(words):
+        named = Q(reference__in=some) | Q(number__in=some)
+        found |= _read(Invoice.objects.filter(named))
+    return list(found.values())
+
+
+def exact_payments(
+    entries: Sequence[BankEntry], *, lock: bool = False
+) -> tuple[list[ExactPayment], dict[int, Candidate]]:
+    """The payments that references identify, and the invoices they were read from.
+
+    Only invoices that bear one of the references are looked at, and locked where
+    they are to be booked.
+    """
+    rows = {entry.pk: transaction_of(entry) for entry in entries}
+    found: dict[int, Candidate] = {}
+    for some in batches({row.reference for row in rows.values()} - {""}):
+        invoices = Invoice.objects.filter(reference__in=some).order_by("pk")
+        if lock:
+            list(invoices.select_for_update().values_list("pk"))
+        found |= _read(invoices)
+    matcher = Matcher(found.values())
+    claims = [Claim(pk, row.paid, matcher.match(row)) for pk, row in rows.items()]
+    opened = {pk: invoice.open for pk, invoice in found.items()}
+    return spread(claims, opened), found
+
+
+def returned(entries: Sequence[BankEntry]) -> dict[int, Returned]:
+    """Which booked payment each entry that takes money back belongs to."""
+    back = [entry for entry in entries if takes_back(entry)]
+    if not back:
+        return {}
+    received = received_before(back)
+    return {
+        entry.pk: find_returned(transaction_of(entry), received[entry.account_id])
+        for entry in back
+    }
+
+
+def takes_back(entry: BankEntry) -> bool:
+    """Whether money went out that may have come in before."""
+    return money(entry.amount, entry.currency).amount < 0
+
+
+def received_before(entries: Iterable[BankEntry]) -> dict[int, list[Received]]:
+    """Booked payments that may be meant, by account: same amount, not taken back."""
+    rows = list(entries)
+    amounts = {-money(row.amount, row.currency).amount for row in rows}
+    accounts = {row.account_id for row in rows}
+    found: dict[int, list[Received]] = {account: [] for account in accounts}
+    booked = BankEntry.objects.filter(
+        account__in=accounts,
+        state=State.BOOKED,
+        amount__in=amounts,
+        credit__counter_entries=None,
+        credit__isnull=False,
+    ).order_by("-value_on", "-pk")
+    for entry in booked:
+        found[entry.account_id].append(
+            Received(
+                credit_id=entry.credit_id or 0,
+                amount=money(entry.amount, entry.currency),
+                value_on=entry.value_on,
+                reference=entry.reference,
+                end_to_end=entry.end_to_end,
+                bank_reference=entry.bank_reference,
+                name=entry.name,
+                iban=entry.iban,
+            )
+        )
+    return found
+
+
+def _read(rows: QuerySet[Invoice]) -> dict[int, Candidate]:
+    return {
+        pk: Candidate(
+            pk,
+            client,
+            number,
+            reference,
+            money(left, code),
+            due,
+            issued,
+            name,
+            iban,
+            *_discount(money(left, code), money(total, code), percent, until),
+        )
+        for (
+            pk,
+            client,
+            number,
+            reference,
+            left,
+            code,
+            due,
+            issued,
+            name,
+            iban,
+            total,
+            percent,
+            until,
+        ) in rows.order_by().values_list(*COLUMNS)
+    }
+
+
+def _discount(
+    left: Money, total: Money, percent: Decimal, until: date | None
+) -> tuple[Money | None, date | None]:
+    """The discount that was offered, while nothing of the invoice is settled."""
+    if not percent or until is None or left != total:
+        return None, None
+    return discount_of(total, percent), until
+
+
+def _words(row: Transaction) -> set[str]:
+    """What a transaction may name an invoice by."""
+    texts = (row.reference, row.end_to_end, row.text)
+    words = {word for text in texts for word in WORD.findall(text)}
+    return words | names_of(row)

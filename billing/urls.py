@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from billing.views import imports, invoices, payments, receivables
+from billing.views import (
+    drafts,
+    imports,
+    invoices,
+    payments,
+    receivables,
+    receiving,
+    settling,
+)
 
 urlpatterns = [
     path("invoices/", invoices.invoices, name="invoices"),
@@ -16,6 +24,14 @@ urlpatterns = [
         name="invoice_dispute_end",
     ),
     path("clients/<int:pk>/invoice/", invoices.invoice_new, name="invoice_new"),
+    path("invoices/<int:pk>/copy/", drafts.invoice_copy, name="invoice_copy"),
+    path("invoices/<int:pk>/correct/", drafts.invoice_correct, name="invoice_correct"),
+    path("bills/<int:pk>/", drafts.bill, name="bill"),
+    path("drafts/", drafts.drafts, name="drafts"),
+    path("drafts/totals/", drafts.draft_totals, name="draft_totals"),
+    path("drafts/<int:pk>/", drafts.draft, name="draft"),
+    path("drafts/<int:pk>/discard/", drafts.draft_discard, name="draft_discard"),
+    path("clients/<int:pk>/draft/", drafts.draft_new, name="draft_new"),
     path("payments/", payments.payments, name="payments"),
     path("payments/<int:pk>/", payments.payment, name="payment"),
     path("payments/<int:pk>/allocate/", payments.payment_allocate, name="allocate"),

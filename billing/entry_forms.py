@@ -1,11 +1,11 @@
-"""Forms that book an invoice or a payment by hand."""
+"""Amounts and days as people type them, and the form of an invoice from elsewhere."""
 
 from __future__ import annotations
 
 import re
-import uuid
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,16 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from moneyed import CURRENCIES
 
 from billing.models import Invoice
-from billing.rules.money import decimals, money, plain, total, zero
+from billing.rules.money import decimals, money
 from clients.rules.text import one_line
-from clients.templatetags.format import money as written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from moneyed import Money
-
-    from billing.rules.items import OpenItem
 
 DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"]
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
@@ -141,95 +136,18 @@ class InvoiceForm(CurrencyForm):
         return values
 
 
-class PaymentForm(CurrencyForm):
-    """Money that arrived from a client."""
-
-    dated_on = DayField(label=_("Value date"))
-    reference = LineField(
-        label=_("Reference"),
-        max_length=140,
-        required=False,
-        help_text=_("What the client wrote; invoice numbers in it are recognised."),
-    )
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-
-    field_order = ["amount", "currency", "dated_on", "reference", "key"]
-
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
-        self.today = today
-        super().__init__(*args, **options)
-
-    def clean_dated_on(self) -> date:
-        """The day the money arrived, not one to come."""
-        return not_later(self.cleaned_data["dated_on"], self.today)
-
-
-class AllocationForm(MoneyForm):
-    """How much of a payment each open invoice gets."""
-
-    def __init__(
-        self,
-        data: Any,
-        items: Sequence[OpenItem],
-        available: Money,
-        proposed: Mapping[int, Money],
-    ) -> None:
-        super().__init__(data)
-        self.items = [i for i in items if i.currency == available.currency.code]
-        self.available = available
-        for item in self.items:
-            part = proposed.get(item.invoice_id)
-            field = AmountField(label=item.number, required=False)
-            field.initial = plain(part) if part else ""
-            self.fields[part_name(item)] = field
-
-    def rows(self) -> list[tuple[OpenItem, forms.BoundField]]:
-        """Each open invoice with its field."""
-        return [(item, self[part_name(item)]) for item in self.items]
-
-    def clean(self) -> dict[str, Any]:
-        """The parts as money, in `parts`; none above what is open, nor all together."""
-        values = super().clean() or self.cleaned_data
-        code = self.available.currency.code
-        parts: dict[int, Money] = {}
-        for item in self.items:
-            part = self.take_amount(part_name(item), code)
-            if part is None or not part:
-                continue
-            parts[item.invoice_id] = part
-            if part > item.open:
-                text = gettext("Only %(open)s is open.") % {"open": written(item.open)}
-                self.add_error(part_name(item), text)
-        over = total(parts.values(), code) - self.available
-        if over > zero(code):
-            text = gettext("That is %(over)s more than there is.") % {
-                "over": written(over)
-            }
-            self.add_error(None, text)
-        values["parts"] = parts
-        return values
-
-
 class ReasonForm(forms.Form):
     """Why something is marked, ended or taken back."""
 
     reason = LineField(label=_("Reason"), max_length=300)
 
 
-class ReverseForm(ReasonForm):
-    """A booking taken back, on the day it happened."""
-
-    dated_on = DayField(label=_("Date"))
-
-    field_order = ["dated_on", "reason"]
-
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
-        self.today = today
-        super().__init__(*args, **options)
-
-    def clean_dated_on(self) -> date:
-        """A day that has come."""
-        return not_later(self.cleaned_data["dated_on"], self.today)
+def key_of(data: Any) -> str:
+    """The key that a form was sent with; nothing where it cannot be one."""
+    try:
+        return str(UUID(data.get("key", "")))
+    except ValueError:
+        return ""
 
 
 def read_amount(text: str, currency: str) -> Money:
@@ -256,8 +174,3 @@ def not_later(day: date, today: date) -> date:
     if day > today:
         raise ValidationError(gettext("This day has not come yet."))
     return day
-
-
-def part_name(item: OpenItem) -> str:
-    """The name of an invoice's field."""
-    return f"part_{item.invoice_id}"

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SERIES",
+    "WITHOUT_MONEY",
     "LedgerRefusal",
     "allocate",
     "record_credit",

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from billing.actions.ledger import LedgerRefusal, allocate, record_credit
-from billing.models import Credit
+from billing.actions.ledger import (
+    LedgerRefusal,
+    allocate,
+    record_credit,
+    settle_discount,
+    write_off,
+)
+from billing.actions.moving import booked_once
+from billing.models import Credit, Invoice
 from billing.rules.money import money
 
 if TYPE_CHECKING:
@@ -17,7 +26,26 @@ if TYPE_CHECKING:
 
     from moneyed import Money
 
+    from billing.models import Allocation, BankAccount
     from clients.models import Client
+
+
+class Rest(StrEnum):
+    """What becomes of the rest of an invoice that was paid short."""
+
+    DIFFERENCE = "difference"
+    DISCOUNT = "discount"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a client paid: the bank kept `charges` of the amount back."""
+
+    amount: Money
+    dated_on: date
+    reference: str = ""
+    account: BankAccount | None = None
+    charges: Money | None = None
 
 
 def receive_payment(
@@ -28,6 +56,8 @@ def receive_payment(
     dated_on: date,
     reference: str,
     key: str,
+    account: BankAccount | None = None,
+    charges: Money | None = None,
     person: Any = None,
 ) -> Credit:
     """Book a payment and put its parts to invoices (by id), all of it or nothing.
@@ -35,21 +65,49 @@ def receive_payment(
     The same key is booked once: a second time gives back the payment of the first.
     Raises LedgerRefusal like `record_credit` and `allocate`.
     """
-    try:
-        with transaction.atomic():
-            credit = record_credit(
-                client,
-                Credit.Kind.PAYMENT,
-                amount,
-                dated_on=dated_on,
-                reference=reference,
-                key=key,
-                person=person,
-            )
-            allocate(credit, parts)
-    except IntegrityError:
-        credit = Credit.objects.get(import_key=key)
-    return credit
+    received = Received(amount, dated_on, reference, account, charges)
+    return receive_short(client, received, parts, {}, key=key, person=person)
+
+
+def receive_short(
+    client: Client,
+    received: Received,
+    parts: Mapping[int, Money],
+    rests: Mapping[int, Rest],
+    *,
+    key: str,
+    person: Any = None,
+) -> Credit:
+    """Like `receive_payment`; the rest of some invoices is settled on the same day."""
+
+    def book() -> Credit:
+        credit = record_credit(
+            client,
+            Credit.Kind.PAYMENT,
+            received.amount,
+            dated_on=received.dated_on,
+            reference=received.reference,
+            key=key,
+            account=received.account,
+            charges=received.charges,
+            person=person,
+        )
+        for part in allocate(credit, parts):
+            if part.invoice_id in rests:
+                _settle_rest(part, rests[part.invoice_id], person)
+        return credit
+
+    return booked_once(key, book)
+
+
+def _settle_rest(part: Allocation, rest: Rest, person: Any) -> None:
+    invoice, why = Invoice.objects.get(pk=part.invoice_id), part.credit.number
+    if rest == Rest.DISCOUNT:
+        settle_discount(invoice, part.effective_on, person)
+        return
+    open_ = money(invoice.open, invoice.currency)
+    cause = Credit.Cause.DIFFERENCE
+    write_off(invoice, open_, part.effective_on, why, person, cause=cause)
 
 
 @transaction.atomic

@@ -41,11 +41,12 @@ class Proposal:
 def propose_allocations(
     credit: Money, items: Sequence[OpenItem], reference: str = ""
 ) -> list[Proposal]:
-    """What the reference names, else the one invoice or the one group of invoices of
-    exactly this amount; what is then left goes to the oldest due.
+    """What a credit is proposed to settle, the surest match first.
 
-    Never allocates more than the credit, nor more than an invoice has open; items
-    in another currency are left alone.
+    What the reference names; else the one invoice, or the one group of invoices, of
+    exactly this amount; what is then left goes to the oldest due. Never allocates
+    more than the credit, nor more than an invoice has open; items in another
+    currency are left alone.
     """
     oldest = sorted(
         (i for i in items if i.currency == credit.currency.code and i.open.amount > 0),

@@ -100,7 +100,7 @@ def payment_release(request: HttpRequest, pk: int, allocation: int) -> HttpRespo
     row = get_object_or_404(Allocation, pk=allocation, credit=pk, releases=None)
     form = ReleaseForm(request.POST, today=localdate())
     if not form.is_valid():
-        messages.error(request, " ".join(sum(form.errors.values(), [])))
+        messages.error(request, str(form.errors["dated_on"][0]))
         return redirect("payment", pk)
     try:
         release(row, form.cleaned_data["dated_on"])

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from billing.entry_forms import InvoiceForm, PaymentForm, read_amount
+from billing.entry_forms import InvoiceForm, read_amount
+from billing.payment_forms import PaymentForm
 from billing.rules.money import plain
 
 TODAY = date(2026, 3, 16)

@@ -46,7 +46,7 @@ def given(**more):
 
 
 def proposal(page):
-    return {item.number: field.value() for item, field in page.context["parts"].rows()}
+    return {row.item.number: row.field.value() for row in page.context["parts"].rows()}
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from lxml import etree
 
 from billing.rules.bank import BankFileRefusal
 from billing.rules.bank_camt_balances import Balance, closing_of, opening_of
-from billing.rules.bank_camt_details import Detail, read_detail
+from billing.rules.bank_camt_details import ACCOUNTS, Detail, read_detail
 from billing.rules.bank_camt_entries import movements_of, read_entry
-from billing.rules.bank_camt_values import checked_currency, child, day_of, word
+from billing.rules.bank_camt_values import Values, checked_currency
 from billing.rules.bank_pages import Page, gathered
 from billing.rules.bank_references import compact
 
@@ -115,11 +115,14 @@ class _Reader:
     def _detail(self, _page: Page, element: etree._Element) -> None:
         self.details.append(read_detail(element))
         element.clear(keep_tail=False)
+        before = element.getprevious()
+        if before is not None and before.tag == element.tag:
+            element.getparent().remove(before)
 
     def _entry(self, page: Page, element: etree._Element) -> None:
         if not page.currency:
-            self._begin(page, element.getparent(), element)
-        entry = read_entry(element, self.details, page)
+            self._begin(page, element.getparent())
+        entry = read_entry(Values(element), self.details, page)
         if entry:
             page.movements += movements_of(entry, page)
         self.details = []
@@ -127,7 +130,7 @@ class _Reader:
 
     def _close(self, page: Page, element: etree._Element) -> None:
         if not page.currency:
-            self._begin(page, element, None)
+            self._begin(page, element)
         own = [b for b in self.balances if b.currency == page.currency]
         opening, closing = opening_of(own), closing_of(own)
         if opening is not closing:
@@ -138,22 +141,19 @@ class _Reader:
         self.page = None
         _let_go(element)
 
-    def _begin(
-        self, page: Page, statement: etree._Element, entry: etree._Element | None
-    ) -> None:
+    def _begin(self, page: Page, statement: etree._Element) -> None:
         """What the statement says of itself, which stands before its entries."""
-        account = child(statement, "Acct")
-        number = word(account, "Id/IBAN", "Id/Othr/Id", "Id/PrtryAcct/Id", "Id/BBAN")
+        values = Values(statement)
+        number = values.word(*(f"Acct/{path}" for path in ACCOUNTS))
         if not number:
-            raise BankFileRefusal("account", value="", line=statement.sourceline)
+            raise BankFileRefusal("account", value="", line=values.line)
         page.iban = compact(number)[:34]
-        amount = child(entry, "Amt") if entry is not None else None
-        code = word(account, "Ccy")
-        code = code or next((b.currency for b in self.balances), "")
-        code = code or (amount.get("Ccy", "") if amount is not None else "")
-        page.currency = checked_currency(code, statement.sourceline)
-        page.first_on = day_of(statement, "FrToDt/FrDtTm", "FrToDt/FrDt")
-        page.last_on = _last_day(statement)
+        currencies = [b.currency for b in self.balances]
+        currencies += [code for _, code in values.amounts("Ntry/Amt")]
+        code = values.word("Acct/Ccy") or next(iter(currencies), "")
+        page.currency = checked_currency(code, values.line)
+        page.first_on = values.day("FrToDt/FrDtTm", "FrToDt/FrDt")
+        page.last_on = _last_day(values, page.first_on)
 
 
 def _version(element: etree._Element) -> str:
@@ -167,14 +167,13 @@ def _version(element: etree._Element) -> str:
     return version
 
 
-def _last_day(statement: etree._Element) -> date | None:
+def _last_day(values: Values, first: date | None) -> date | None:
     """The last day told of: not one that begins as the statement ends or later."""
-    last = day_of(statement, "FrToDt/ToDtTm", "FrToDt/ToDt")
-    made = day_of(statement, "CreDtTm")
-    if last and re.search(r"T00:00(:00|$)", word(statement, "FrToDt/ToDtTm")):
-        first = day_of(statement, "FrToDt/FrDtTm", "FrToDt/FrDt")
-        if first and first < last:
-            last -= timedelta(days=1)
+    last = values.day("FrToDt/ToDtTm", "FrToDt/ToDt")
+    made = values.day("CreDtTm")
+    ends_at_midnight = "T00:00" in values.word("FrToDt/ToDtTm")
+    if last and first and ends_at_midnight and first < last:
+        last -= timedelta(days=1)
     return min(last, made) if last and made else last or made
 
 

@@ -7,15 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from billing.rules.bank import BankFileRefusal
-from billing.rules.bank_camt_values import (
-    amount_of,
-    checked_currency,
-    child,
-    day_of,
-    is_debit,
-    money_of,
-    word,
-)
+from billing.rules.bank_camt_values import Values, checked_currency
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,17 +33,17 @@ class Balance:
     @classmethod
     def read(cls, element: _Element) -> Balance:
         """What a Bal element says; raises BankFileRefusal."""
-        found = amount_of(child(element, "Amt"))
-        if found is None:
-            raise BankFileRefusal("amount", value="", line=element.sourceline)
-        value, code = found
-        currency = checked_currency(code, element.sourceline)
-        value = -value if value and is_debit(element) else value
+        values = Values(element)
+        value, code = values.amount("Amt") or (None, "")
+        if value is None:
+            raise BankFileRefusal("amount", value="", line=values.line)
+        currency = checked_currency(code, values.line)
+        value = -value if value and values.is_debit() else value
         return cls(
-            kind=word(element, "Tp/CdOrPrtry/Cd", "Tp/CdOrPrtry/Prtry"),
-            is_between=word(element, "Tp/SubTp/Cd", "Tp/SubTp/Prtry") == "INTM",
-            day=day_of(element, "Dt/Dt", "Dt/DtTm"),
-            money=money_of(value, currency, element.sourceline),
+            kind=values.word("Tp/CdOrPrtry/Cd", "Tp/CdOrPrtry/Prtry"),
+            is_between=values.word("Tp/SubTp/Cd", "Tp/SubTp/Prtry") == "INTM",
+            day=values.day("Dt/Dt", "Dt/DtTm"),
+            money=values.money(value, currency),
             currency=currency,
         )
 

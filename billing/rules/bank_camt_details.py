@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from billing.rules.bank_camt_values import amount_of, child, children, is_debit, word
+from billing.rules.bank_camt_values import Priced, Values
 from billing.rules.bank_references import compact, creditor_reference, given, one_line
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from lxml.etree import _Element
 
-Priced = tuple[Decimal, str]
 # Where the amount of a payment stands, the surest first.
 AMOUNTS = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt")
 # From version 04, 08 or 09 on parties have a level more, by bank and by party.
 NAMES = ("Nm", "Pty/Nm", "Agt/FinInstnId/Nm")
+REFERENCE = "RmtInf/Strd/CdtrRefInf"
 ACCOUNTS = ("Id/IBAN", "Id/Othr/Id", "Id/PrtryAcct/Id", "Id/BBAN")
 
 
@@ -27,6 +28,9 @@ class Party:
     name: str = ""
     iban: str = ""
     ultimate: str = ""
+
+
+NOBODY = Party()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,8 @@ class Detail:
     text: str = ""
     returned: str = ""
     is_return: bool = False
-    debtor: Party = Party()
-    creditor: Party = Party()
+    debtor: Party = NOBODY
+    creditor: Party = NOBODY
 
     def amount(self, currency: str) -> Decimal | None:
         """What it says in the currency of the account, if anything."""
@@ -53,43 +57,38 @@ class Detail:
 
 def read_detail(element: _Element) -> Detail:
     """What a TxDtls element says; raises BankFileRefusal."""
-    amounts = [amount_of(child(element, path)) for path in AMOUNTS]
-    reasons = _return_reasons(element)
+    values = Values(element)
+    amounts = [values.amount(path) for path in AMOUNTS]
+    reasons = _return_reasons(values)
     return Detail(
         amounts=tuple(a for a in amounts if a),
         instructed=amounts[-1],
-        is_debit=is_debit(element) if word(element, "CdtDbtInd") else None,
-        charges=charges_in(element),
-        bank_reference=given(word(element, "Refs/AcctSvcrRef")),
-        end_to_end=given(word(element, "Refs/EndToEndId"), 40),
-        reference=_reference(element),
-        text=_text(element),
-        returned=" ".join(reasons),
+        is_debit=values.is_debit() if values.word("CdtDbtInd") else None,
+        charges=charges_in(values),
+        bank_reference=given(values.word("Refs/AcctSvcrRef")),
+        end_to_end=given(values.word("Refs/EndToEndId"), 40),
+        reference=_reference(values),
+        text=_text(values),
+        returned=one_line(" ".join(reasons), 200),
         is_return=bool(reasons),
-        debtor=_party(element, "Dbtr"),
-        creditor=_party(element, "Cdtr"),
+        debtor=_party(values, "Dbtr"),
+        creditor=_party(values, "Cdtr"),
     )
 
 
-def charges_in(element: _Element) -> tuple[Priced, ...]:
+def charges_in(values: Values) -> tuple[Priced, ...]:
     """What the bank charged: each of them, or else their sum."""
-    single = [
-        amount_of(child(record, "Amt"))
-        for path in ("Chrgs/Rcrd", "Chrgs")
-        for record in children(element, path)
-    ]
-    found = tuple(s for s in single if s)
-    summed = amount_of(child(element, "Chrgs/TtlChrgsAndTaxAmt"))
-    return found or ((summed,) if summed else ())
+    single = values.amounts("Chrgs/Rcrd/Amt") + values.amounts("Chrgs/Amt")
+    return tuple(single or values.amounts("Chrgs/TtlChrgsAndTaxAmt"))
 
 
-def _party(element: _Element, role: str) -> Party:
-    parties = child(element, "RltdPties")
-    if parties is None:
-        return Party()
-    name = word(parties, *(f"{role}/{path}" for path in NAMES))
-    ultimate = word(parties, *(f"Ultmt{role}/{path}" for path in NAMES))
-    account = word(parties, *(f"{role}Acct/{path}" for path in ACCOUNTS))
+def _party(values: Values, role: str) -> Party:
+    before = f"RltdPties/{role}"
+    name = values.word(*(f"{before}/{path}" for path in NAMES))
+    ultimate = values.word(*(f"RltdPties/Ultmt{role}/{path}" for path in NAMES))
+    account = values.word(*(f"{before}Acct/{path}" for path in ACCOUNTS))
+    if not (name or ultimate or account):
+        return NOBODY
     return Party(
         name=one_line(name or ultimate, 140),
         iban=compact(account)[:34],
@@ -97,30 +96,24 @@ def _party(element: _Element, role: str) -> Party:
     )
 
 
-def _reference(element: _Element) -> str:
+def _reference(values: Values) -> str:
     """The creditor's reference; the first one that is, for there may be several."""
-    for found in children(element, "RmtInf/Strd/CdtrRefInf"):
-        kind = word(found, "Tp/CdOrPrtry/Prtry", "Tp/CdOrPrtry/Cd").upper()
-        reference = creditor_reference(word(found, "Ref"), is_isr="ISR" in kind)
-        if reference:
-            return reference
-    return ""
+    kinds = values.words(f"{REFERENCE}/Tp/CdOrPrtry/Prtry")
+    is_isr = any("ISR" in kind.upper() for kind in kinds)
+    texts = values.words(f"{REFERENCE}/Ref")
+    found = (creditor_reference(text, is_isr=is_isr) for text in texts)
+    return next((reference for reference in found if reference), "")
 
 
-def _text(element: _Element) -> str:
+def _text(values: Values) -> str:
     """All parts of what the payer wrote; several lines are one text."""
-    parts = [part.text for part in children(element, "RmtInf/Ustrd")]
-    for structured in children(element, "RmtInf/Strd"):
-        parts += [x.text for x in children(structured, "RfrdDocInf/Nb")]
-        parts += [x.text for x in children(structured, "AddtlRmtInf")]
-    parts = [part for part in parts if part and part.strip()]
-    return one_line(" ".join(parts) or word(element, "AddtlTxInf"), 500)
+    parts = values.words(
+        "RmtInf/Ustrd", "RmtInf/Strd/RfrdDocInf/Nb", "RmtInf/Strd/AddtlRmtInf"
+    )
+    return one_line(" ".join(parts) or values.word("AddtlTxInf"), 500)
 
 
-def _return_reasons(element: _Element) -> list[str]:
-    found = child(element, "RtrInf")
-    if found is None:
+def _return_reasons(values: Values) -> list[str]:
+    if "RtrInf" not in values.found:
         return []
-    code = word(found, "Rsn/Cd", "Rsn/Prtry")
-    texts = [x.text or "" for x in children(found, "AddtlInf")]
-    return [one_line(text, 100) for text in (code, *texts) if text.strip()] or ["?"]
+    return values.words("RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry", "RtrInf/AddtlInf") or ["?"]

@@ -13,23 +13,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from billing.rules.bank import BankFileRefusal, Note, Transaction
-from billing.rules.bank_camt_details import Detail, Priced, charges_in
-from billing.rules.bank_camt_values import (
-    amount_of,
-    child,
-    day_of,
-    is_debit,
-    money_of,
-    word,
-)
+from billing.rules.bank_camt_details import Detail, charges_in
+from billing.rules.bank_camt_values import Priced, Values, fitting_money
 from billing.rules.bank_keys import Movement
 from billing.rules.bank_references import given, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-
-    from lxml.etree import _Element
 
     from billing.rules.bank_pages import Page
 
@@ -62,52 +53,47 @@ class CamtEntry:
 
 
 def read_entry(
-    element: _Element, details: Sequence[Detail], page: Page
+    values: Values, details: Sequence[Detail], page: Page
 ) -> CamtEntry | None:
     """What an Ntry element says; None (and a note) for one that moves nothing."""
-    status = word(element, "Sts/Cd", "Sts/Prtry", "Sts")
-    if status not in {"BOOK", ""}:
+    if values.word("Sts/Cd", "Sts/Prtry", "Sts") not in {"BOOK", ""}:
         page.notes.append(Note("pending"))
         return None
-    found = amount_of(child(element, "Amt"))
-    if found is None or found[1] not in {page.currency, ""}:
-        value = found[1] if found else ""
-        raise BankFileRefusal("currency", value=value, line=element.sourceline)
-    if not found[0]:
+    amount, currency = values.amount("Amt") or (Decimal(0), "")
+    if currency not in {page.currency, ""}:
+        raise BankFileRefusal("currency", value=currency, line=values.line)
+    if not amount:
         page.notes.append(Note("nothing"))
         return None
-    booked_on = day_of(element, "BookgDt/Dt", "BookgDt/DtTm")
-    value_on = day_of(element, "ValDt/Dt", "ValDt/DtTm")
+    booked_on = values.day("BookgDt/Dt", "BookgDt/DtTm")
+    value_on = values.day("ValDt/Dt", "ValDt/DtTm")
     day = booked_on or value_on or page.last_on
     if day is None:
-        raise BankFileRefusal("date", value="", line=element.sourceline)
+        raise BankFileRefusal("date", value="", line=values.line)
     return CamtEntry(
-        amount=-found[0] if is_debit(element) else found[0],
+        amount=-amount if values.is_debit() else amount,
         currency=page.currency,
         booked_on=day,
         value_on=value_on or day,
-        is_reversal=_is_reversal(element),
-        bank_reference=given(word(element, "AcctSvcrRef")),
-        text=one_line(word(element, "AddtlNtryInf"), 500),
-        count=_count(element),
-        line=element.sourceline,
-        charges=charges_in(element),
+        is_reversal=_is_reversal(values),
+        bank_reference=given(values.word("AcctSvcrRef")),
+        text=one_line(values.word("AddtlNtryInf"), 500),
+        count=_count(values.word("NtryDtls/Btch/NbOfTxs")),
+        line=values.line,
+        charges=charges_in(values),
         details=details,
     )
 
 
-def _is_reversal(element: _Element) -> bool:
-    family = word(element, "BkTxCd/Domn/Fmly/SubFmlyCd")
-    own = word(element, "BkTxCd/Prtry/Cd")
+def _is_reversal(values: Values) -> bool:
     return (
-        word(element, "RvslInd") in {"true", "1"}
-        or family in RETURNS
-        or bool(GERMAN_RETURNS.search(own))
+        values.word("RvslInd") in {"true", "1"}
+        or values.word("BkTxCd/Domn/Fmly/SubFmlyCd") in RETURNS
+        or bool(GERMAN_RETURNS.search(values.word("BkTxCd/Prtry/Cd")))
     )
 
 
-def _count(element: _Element) -> int:
-    text = word(element, "NtryDtls/Btch/NbOfTxs")
+def _count(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
 
 
@@ -207,8 +193,8 @@ def _movement(
         key="",
         booked_on=entry.booked_on,
         value_on=entry.value_on,
-        amount=money_of(net, entry.currency, entry.line),
-        charges=money_of(charges, entry.currency, entry.line),
+        amount=fitting_money(net, entry.currency, entry.line),
+        charges=fitting_money(charges, entry.currency, entry.line),
         is_reversal=is_reversal,
         reference=detail.reference,
         end_to_end=detail.end_to_end,
@@ -229,8 +215,8 @@ def _whole(entry: CamtEntry) -> Movement:
         key="",
         booked_on=entry.booked_on,
         value_on=entry.value_on,
-        amount=money_of(entry.amount, entry.currency, entry.line),
-        charges=money_of(Decimal(0), entry.currency, entry.line),
+        amount=fitting_money(entry.amount, entry.currency, entry.line),
+        charges=fitting_money(Decimal(0), entry.currency, entry.line),
         is_reversal=entry.is_reversal,
         bank_reference=entry.bank_reference,
         text=entry.text,
@@ -245,8 +231,8 @@ def _kept_back(entry: CamtEntry, left: Decimal, place: int) -> Movement:
         key="",
         booked_on=entry.booked_on,
         value_on=entry.value_on,
-        amount=money_of(left, entry.currency, entry.line),
-        charges=money_of(Decimal(0), entry.currency, entry.line),
+        amount=fitting_money(left, entry.currency, entry.line),
+        charges=fitting_money(Decimal(0), entry.currency, entry.line),
         bank_reference=entry.bank_reference,
         text=entry.text,
     )

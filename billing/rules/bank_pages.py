@@ -163,12 +163,12 @@ def _told_once(pages: Iterable[Page]) -> list[Page]:
 
 def _in_order(pages: list[Page]) -> list[Page]:
     """As in the file if they follow each other so, else as their days do."""
-    if _is_chain(pages) or any(p.first_on is None for p in pages):
+    for ordered in (pages, pages[::-1]):
+        if _is_chain(ordered):
+            return ordered
+    if any(p.first_on is None for p in pages):
         return pages
-    ordered = sorted(pages, key=lambda p: (p.first_on, p.last_on or p.first_on))
-    if _is_chain(pages[::-1]):
-        return pages[::-1]
-    return ordered
+    return sorted(pages, key=lambda p: (p.first_on, p.last_on or p.first_on))
 
 
 def _is_chain(pages: Sequence[Page]) -> bool:

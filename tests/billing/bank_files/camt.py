@@ -140,8 +140,7 @@ class _Writer:
             f"<BookgDt><{day}>{entry.booked_on}{time}</{day}></BookgDt>",
             f"<ValDt><Dt>{entry.value_on}</Dt></ValDt>",
             _tag("AcctSvcrRef", entry.bank_reference),
-            "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd>"
-            f"<SubFmlyCd>{entry.family or 'ESCT'}</SubFmlyCd></Fmly></Domn></BkTxCd>",
+            f"<BkTxCd>{_family(entry.family)}</BkTxCd>",
             self.charged(entry.charges),
             f"<NtryDtls>{details}</NtryDtls>" if details else "",
             _tag("AddtlNtryInf", entry.text),
@@ -210,3 +209,8 @@ def _tag(name: str, inner: str) -> str:
 
 def _sign(*, debit: bool) -> str:
     return f"<CdtDbtInd>{'DBIT' if debit else 'CRDT'}</CdtDbtInd>"
+
+
+def _family(code: str) -> str:
+    inner = f"<Cd>RCDT</Cd><SubFmlyCd>{code or 'ESCT'}</SubFmlyCd>"
+    return f"<Domn><Cd>PMNT</Cd><Fmly>{inner}</Fmly></Domn>"

@@ -12,7 +12,6 @@ from django.utils.translation import gettext, override
 
 from billing.models import BankAccount, BankEntry, BankFile
 from billing.rules.bank import BankFileRefusal
-from billing.rules.bank_joining import by_account
 from billing.rules.bank_reading import read_bank_file
 from billing.rules.returns import names_of
 from clients.bulk import batches, insert_rows
@@ -64,7 +63,9 @@ def keep_bank_file(
     nothing is kept, when any of it cannot be; `refuse_known` for a file that was
     read before. Two who read files of the same entries at once keep each once.
     """
-    statements = by_account(read_bank_file(source.content, source.name, mapping))
+    statements = read_bank_file(source.content, source.name, mapping)
+    if not statements:
+        raise BankFileRefusal("no_statement")
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction.atomic():
@@ -116,7 +117,8 @@ def account_of(statement: BankStatement, meant: BankAccount | None) -> BankAccou
         else meant
     )
     if found is None:
-        raise BankFileRefusal("unknown_account", iban=iban, currency=statement.currency)
+        code = "unknown_account" if iban else "unnamed_account"
+        raise BankFileRefusal(code, iban=iban, currency=statement.currency)
     if found.currency != statement.currency:
         raise BankFileRefusal(
             "other_currency", account=found, currency=statement.currency

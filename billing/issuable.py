@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -103,7 +104,7 @@ def _instalments(draft: Draft) -> list[str]:
     problems = []
     if any(later.days <= earlier.days for earlier, later in pairwise(parts)):
         problems.append(_("Each instalment must be due after the one before."))
-    shares = sum(part.percent for part in parts)
+    shares = sum((part.percent for part in parts), Decimal(0))
     if not 100 - SLACK < shares <= 100:
         problems.append(
             _("The shares of the instalments come to %(shares)s %%, not to 100 %%.")

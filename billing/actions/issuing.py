@@ -91,7 +91,9 @@ def _issue(draft: Draft, today: date, person: Any, version: int) -> Bill:
     _store(content, person)
     if content.bill.kind == BillKind.CREDIT_NOTE:
         _settle(content.bill, person)
-    Occurrence.objects.filter(draft=locked).update(draft=None, bill=content.bill)
+    Occurrence.objects.filter(draft=locked).update(
+        draft=None, bill=content.bill, problem=""
+    )
     locked.delete()
     return content.bill
 

@@ -105,7 +105,7 @@ def refund(
     )
     try:
         return _refund(credit, amount, entry, person)
-    except IntegrityError:
+    except (IntegrityError, LedgerRefusal):
         first = CounterEntry.objects.filter(key=key).first() if key else None
         if first is None:
             raise

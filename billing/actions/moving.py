@@ -29,7 +29,7 @@ def booked_once(key: str | None, book: Callable[[], Credit]) -> Credit:
     try:
         with transaction.atomic():
             return book()
-    except IntegrityError:
+    except (IntegrityError, LedgerRefusal):
         first = Credit.objects.filter(import_key=key).first() if key else None
         if first is None:
             raise

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from billing.actions.ledger import LedgerRefusal, allocate, record_credit
 from billing.actions.numbering import NumberRefusal, take_numbers
-from billing.billing_settings import billing_settings
 from billing.composing import compose
+from billing.corrected import parts_of, whole_of
 from billing.issuable import problems_of
 from billing.models import (
     Bill,
@@ -22,14 +22,13 @@ from billing.models import (
     Invoice,
     Occurrence,
 )
-from billing.rules.money import money, zero
+from billing.numbers import borne_already, series_of
+from billing.rules.money import money
 from clients.models import Client
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
-
-    from moneyed import Money
 
     from billing.composing import Composed
 
@@ -53,28 +52,6 @@ def issue_draft(draft: Draft, *, today: date, person: Any, version: int) -> Bill
     except IntegrityError:
         # Somebody recorded an invoice with our number: now it is seen and named.
         return _issue(draft, today, person, version)
-
-
-def series_of(draft: Draft) -> str:
-    """The prefix of the number that a draft will get."""
-    settings = billing_settings()
-    if draft.kind == BillKind.CREDIT_NOTE:
-        return settings.credit_prefix
-    return settings.invoice_prefix
-
-
-def taken(series: str, numbers: Iterable[str]) -> list[str]:
-    """That a number to be given is borne already, by what another system issued."""
-    found = [
-        *Invoice.objects.filter(number__in=numbers).values_list("number", flat=True),
-        *Credit.objects.filter(number__in=numbers).values_list("number", flat=True),
-        *Bill.objects.filter(number__in=numbers).values_list("number", flat=True),
-    ]
-    text = _(
-        "The next number, %(number)s, is borne already by something imported or "
-        "recorded. Choose another prefix than %(prefix)s in the billing settings."
-    )
-    return [text % {"number": found[0], "prefix": series}] if found else []
 
 
 @transaction.atomic
@@ -107,7 +84,7 @@ def _made_before(draft: Draft) -> Bill:
 def _numbered(draft: Draft, today: date) -> Composed:
     """The whole bill with its number; raises IssueRefusal with every problem."""
     on = draft.issued_on or today
-    series = series_of(draft)
+    series = series_of(draft.kind)
     problems = problems_of(draft, today)
     try:
         [number] = take_numbers(series, on.year, on=on)
@@ -117,7 +94,7 @@ def _numbered(draft: Draft, today: date) -> Composed:
         raise IssueRefusal(problems)
     content = compose(draft, today, number)
     numbers = [number, *(invoice.number for invoice in content.invoices)]
-    if problems := taken(series, numbers):
+    if problems := borne_already(series, numbers):
         raise IssueRefusal(problems)
     return content
 
@@ -145,23 +122,6 @@ def _settle(bill: Bill, person: Any) -> None:
         bill=bill,
         person=person,
     )
-    if bill.corrects and (parts := _parts(bill.corrects, amount)):
-        allocate(credit, parts)
-
-
-def _parts(corrected: Invoice, amount: Money) -> dict[int, Money]:
-    """What each instalment of the corrected bill gets, the oldest due first."""
-    rows = Invoice.objects.select_for_update().order_by("pk")
-    rows = (
-        rows.filter(bill=corrected.bill_id)
-        if corrected.bill_id
-        else rows.filter(pk=corrected.pk)
-    )
-    parts: dict[int, Money] = {}
-    left, nothing = amount, zero(amount.currency.code)
-    for row in sorted(rows, key=lambda row: (row.due_on, row.instalment)):
-        part = min(left, money(row.open, row.currency))
-        if part > nothing:
-            parts[row.pk] = part
-            left -= part
-    return parts
+    if bill.corrects:
+        rows = whole_of(bill.corrects).select_for_update().order_by("pk")
+        allocate(credit, {row.pk: part for row, part in parts_of(rows, amount)})

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
 
 from billing.models import NumberSeries
-from clients.templatetags.format import day
+from billing.numbers import too_early, written
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,24 +39,6 @@ def take_numbers(
     elif not row.filter(Q(last_on=None) | Q(last_on__lte=on)).update(
         last=F("last") + count, last_on=on
     ):
-        raise NumberRefusal(too_early(row.get()))
+        raise NumberRefusal(too_early(series, on))
     last = row.values_list("last", flat=True).get()
     return [written(series, year, n) for n in range(last - count + 1, last + 1)]
-
-
-def next_number(series: str, year: int) -> str:
-    """The number that would be given now; somebody may be faster."""
-    row = NumberSeries.objects.filter(name=series, year=year).first()
-    return written(series, year, row.last + 1 if row else 1)
-
-
-def written(series: str, year: int, count: int) -> str:
-    """A number as documents bear it."""
-    return f"{series}-{year}-{count:04d}"
-
-
-def too_early(row: NumberSeries) -> str:
-    """Why no number is given for a day before that of the last one."""
-    return _(
-        "The last number, %(number)s, is of %(day)s: an earlier date cannot follow it."
-    ) % {"number": written(row.name, row.year, row.last), "day": day(row.last_on)}

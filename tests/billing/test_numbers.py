@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from django.db import transaction
 
-from billing.actions.numbering import NumberRefusal, next_number, take_numbers
+from billing.actions.numbering import NumberRefusal, take_numbers
+from billing.numbers import next_number
 
 pytestmark = pytest.mark.django_db
 

@@ -46,6 +46,15 @@ class DemoCredit(NamedTuple):
     kind: str = "payment"
 
 
+class DemoReceipt(NamedTuple):
+    """Money in the bank file; with an invoice and no text, by its reference."""
+
+    invoice: str = ""
+    amount: str = ""
+    payer: str = ""
+    text: str = ""
+
+
 COMPANY = {
     "name": "Fiduciaire Arvel SA",
     "street": "Rue du Simplon 14",
@@ -61,6 +70,24 @@ COMPANY = {
     "iban": "CH93 0076 2011 6238 5295 7",
     "bank_name": "Banque Arvel",
 }
+
+ACCOUNTS: list[dict[str, str]] = [
+    {
+        "name": "Compte courant CHF",
+        "iban": "CH9300762011623852957",
+        "qr_iban": "CH6630808001234567890",
+        "bank": "Banque Arvel",
+        "currency": "CHF",
+        "ledger": "1020",
+    },
+    {
+        "name": "Compte courant EUR",
+        "iban": "CH2909000000250094239",
+        "bank": "Banque Arvel",
+        "currency": "EUR",
+        "ledger": "1022",
+    },
+]
 
 CLIENTS = [
     DemoClient(
@@ -127,9 +154,9 @@ INVOICES = [
     DemoInvoice("D-104", 148, 118, "1320.00", name="uncollectible"),
     DemoInvoice("D-104", 130, 100, "1765.25", name="last level"),
     DemoInvoice("D-105", 39, 9, "8400.00", name="partly paid"),
-    DemoInvoice("D-105", 12, -18, "5400.00"),
+    DemoInvoice("D-105", 12, -18, "5400.00", name="not due"),
     DemoInvoice("D-106", 40, 10, "1250.00", "EUR", "two currencies"),
-    DemoInvoice("D-106", 20, -10, "980.00", "CHF"),
+    DemoInvoice("D-106", 20, -10, "980.00", "CHF", "named"),
     DemoInvoice("D-107", 45, 15, "2160.00", name="overpaid"),
     DemoInvoice("D-107", 18, -12, "3120.00"),
     DemoInvoice("D-108", 65, 35, "745.00", name="disputed"),
@@ -161,4 +188,12 @@ CONTACTS = [
     ("D-105", "reminder", "Rita Meyer", "r.meyer@meyerbau.example", "de"),
     ("D-106", "statement", "Paul Garnier", "p.garnier@lumiere.example", "fr"),
     ("D-107", "invoice", "Accounts payable", "invoices@helveticdata.example", ""),
+]
+DRAFT = ("D-103", "2350.00")
+# Exact references, a name without one, and somebody nobody knows.
+RECEIVED = [
+    DemoReceipt("due soon"),
+    DemoReceipt("not due"),
+    DemoReceipt("named", text="Honoraires mandat, merci"),
+    DemoReceipt(amount="88.40", payer="Fondation Rive Sud", text="Cotisation"),
 ]

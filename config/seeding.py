@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 
 from billing.actions import ledger
+from billing.actions.bank import Source, keep_bank_file
 from billing.actions.marks import mark_invoice
-from billing.models import Credit, Invoice, InvoiceMark
-from billing.rules.money import money
+from billing.models import (
+    BankAccount,
+    BankFile,
+    Bill,
+    Credit,
+    InvoiceMark,
+)
+from billing.rules.money import money, plain
 from clients.actions import save_client, save_company
 from clients.facts import recipient
 from clients.models import Client, Company, Contact, Purpose
-from config import demo
+from config import demo, demo_bills
+from config.demo_bank import Received, camt_file
+from config.demo_bills import invoice_of
 from config.roles import ensure_demo_logins
 from dunning.actions.holds import hold
 from dunning.actions.letters import queue_letters, render_letters
@@ -29,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 STATEMENT_KEY = "demo-statement"
-FIRST = "F-1001"
+BANK_FILE = "camt053-demo.xml"
 
 
 def is_seeded() -> bool:
@@ -44,14 +54,16 @@ def seed(today: date) -> None:
     next one, on the days of the first.
     """
     ensure_demo_logins()
-    if first := Invoice.objects.filter(number=FIRST).first():
+    if first := Bill.objects.filter(key=demo_bills.key_of(1)).first():
         today = first.issued_on + timedelta(days=numbered()[0][1].issued)
     seed_company()
+    seed_accounts()
     seed_clients()
     people = {person.username: person for person in User.objects.all()}
     steps = [*books(today, people["accountant"]), *runs(today, people["dunning"])]
     for _ago, _order, step in sorted(steps, key=lambda step: (-step[0], step[1])):
         step()
+    seed_desk(today, people["accountant"])
     seed_statement(today, people["accountant"])
 
 
@@ -59,6 +71,12 @@ def seed_company() -> None:
     """The company, unless there is one."""
     if not Company.objects.exists():
         save_company(Company(**demo.COMPANY))
+
+
+def seed_accounts() -> None:
+    """Where clients pay: an account for francs with a QR-IBAN, one for euros."""
+    for account in demo.ACCOUNTS:
+        BankAccount.objects.get_or_create(iban=account["iban"], defaults=account)
 
 
 def seed_clients() -> None:
@@ -94,15 +112,18 @@ def books(today: date, person: User) -> list[Step]:
     """Invoices, payments, marks and pauses, each on its day."""
     steps: list[Step] = []
     for number, row, paid_after in numbered():
-        steps.append((row.issued, 0, partial(invoice, number, row, today, person)))
+        issue = partial(demo_bills.issue, number, row, today, person)
+        steps.append((row.issued, 0, issue))
         if paid_after:
             ago = row.issued - paid_after
             whole = demo.DemoCredit("", ago, row.amount, row.amount)
-            steps.append((ago, 1, partial(credit, number, whole, today, person)))
-    named = {row.name: number for number, row, _after in numbered() if row.name}
+            steps.append((ago, 1, partial(pay, number, whole, today, person)))
+    named = numbers_by_name()
     for part in demo.CREDITS:
-        number = named[part.invoice]
-        steps.append((part.ago, 1, partial(credit, number, part, today, person)))
+        write = demo_bills.credit if part.kind == "credit_note" else pay
+        steps.append(
+            (part.ago, 1, partial(write, named[part.invoice], part, today, person))
+        )
     for kind, (name, ago, why) in (
         (InvoiceMark.Kind.DISPUTED, demo.DISPUTE),
         (InvoiceMark.Kind.UNCOLLECTIBLE, demo.UNCOLLECTIBLE),
@@ -117,8 +138,8 @@ def books(today: date, person: User) -> list[Step]:
     return steps
 
 
-def numbered() -> list[tuple[str, demo.DemoInvoice, int]]:
-    """Every invoice in the order of its date, numbered, with when it was paid."""
+def numbered() -> list[tuple[int, demo.DemoInvoice, int]]:
+    """Every invoice in the order of its date, counted, with when it was paid."""
     past = [
         (
             demo.DemoInvoice(
@@ -132,32 +153,24 @@ def numbered() -> list[tuple[str, demo.DemoInvoice, int]]:
     ]
     rows = past + [(row, 0) for row in demo.INVOICES]
     rows.sort(key=lambda pair: (-pair[0].issued, pair[0].client))
-    return [(f"F-{n}", row, paid) for n, (row, paid) in enumerate(rows, start=1001)]
+    return [(n, row, paid) for n, (row, paid) in enumerate(rows, start=1)]
 
 
-def invoice(number: str, row: demo.DemoInvoice, today: date, person: User) -> None:
-    """One invoice."""
-    if not Invoice.objects.filter(number=number).exists():
-        ledger.record_invoice(
-            Client.objects.get(number=row.client),
-            number,
-            money(row.amount, row.currency),
-            issued_on=today - timedelta(days=row.issued),
-            due_on=today - timedelta(days=row.due),
-            person=person,
-        )
+def numbers_by_name() -> dict[str, int]:
+    """The invoices that stand for a situation, by what it is called."""
+    return {row.name: n for n, row, _after in numbered() if row.name}
 
 
-def credit(number: str, part: demo.DemoCredit, today: date, person: User) -> None:
-    """One payment or credit note, with the part of it that its invoice gets."""
-    settled = Invoice.objects.get(number=number)
-    key = f"demo:{number}:{part.kind}"
+def pay(n: int, part: demo.DemoCredit, today: date, person: User) -> None:
+    """One payment, with the part of it that its invoice gets."""
+    settled = invoice_of(n)
+    key = f"demo:{n}:{part.kind}"
     made = Credit.objects.filter(import_key=key).first() or ledger.record_credit(
         settled.client,
         Credit.Kind(part.kind),
         money(part.amount, settled.currency),
         dated_on=today - timedelta(days=part.ago),
-        reference=number,
+        reference=settled.number,
         key=key,
         person=person,
     )
@@ -165,18 +178,16 @@ def credit(number: str, part: demo.DemoCredit, today: date, person: User) -> Non
         ledger.allocate(made, {settled.pk: money(part.part, settled.currency)})
 
 
-def mark(number: str, kind: InvoiceMark.Kind, on: date, why: str, person: User) -> None:
+def mark(n: int, kind: InvoiceMark.Kind, on: date, why: str, person: User) -> None:
     """A dispute, or "Non payé"."""
-    marked = Invoice.objects.get(number=number)
+    marked = invoice_of(n)
     if not marked.marks.filter(kind=kind).exists():
         mark_invoice(marked, kind, on, why, person)
 
 
-def promise(
-    number: str, until: int, ago: int, why: str, today: date, person: User
-) -> None:
+def promise(n: int, until: int, ago: int, why: str, today: date, person: User) -> None:
     """A client said when it will pay."""
-    promised = Invoice.objects.get(number=number)
+    promised = invoice_of(n)
     if not promised.holds.exists():
         hold(
             promised.client,
@@ -229,6 +240,33 @@ def run(today: date, ago: int, send: bool, person: User) -> None:
         render_letters(made)
         if send:
             queue_letters(made, person)
+
+
+def seed_desk(today: date, person: User) -> None:
+    """What lies on the desk this morning: a draft, and yesterday's bank file."""
+    client = Client.objects.get(number=demo.DRAFT[0])
+    demo_bills.leave_a_draft(client, demo.DRAFT[1], today, person)
+    if BankFile.objects.filter(name=BANK_FILE).exists():
+        return
+    named = numbers_by_name()
+    received = []
+    for row in demo.RECEIVED:
+        paid = invoice_of(named[row.invoice]) if row.invoice else None
+        received.append(
+            Received(
+                Decimal(row.amount or (plain(paid.open) if paid else "0")),
+                row.payer or (paid.client.name if paid else ""),
+                row.text,
+                paid.reference if paid and not row.text else "",
+            )
+        )
+    content = camt_file(
+        demo.ACCOUNTS[0]["iban"],
+        Decimal("48210.35"),
+        received,
+        today - timedelta(days=1),
+    )
+    keep_bank_file(Source(BANK_FILE, content), person=person)
 
 
 def seed_statement(today: date, person: User) -> None:

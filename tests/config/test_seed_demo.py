@@ -10,11 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.timezone import localdate
 
-from billing.models import Credit, Invoice, InvoiceMark
+from billing.audit import audit
+from billing.models import BankEntry, Credit, Draft, Invoice, InvoiceMark
 from billing.rules.money import plain
 from clients.models import Client, Company
 from config import demo
-from config.seeding import numbered, seed
+from config.demo_bills import key_of
+from config.seeding import numbers_by_name, seed
 from delivery.models import Document, Message
 from dunning.models import Hold, Notice, Run
 from statements.models import Statement
@@ -31,12 +33,13 @@ def run():
 
 def counts():
     models = [Client, Invoice, Credit, Run, Notice, Statement, Document, Message, Hold]
+    models += [BankEntry, Draft]
     return {model.__name__: model.objects.count() for model in models}
 
 
 def named(name):
-    [number] = [number for number, row, _after in numbered() if row.name == name]
-    return Invoice.objects.with_marks().get(number=number)
+    key = key_of(numbers_by_name()[name])
+    return Invoice.objects.with_marks().get(bill__key=key)
 
 
 def test_every_situation_is_there_and_a_second_time_changes_nothing():
@@ -63,6 +66,9 @@ def test_every_situation_is_there_and_a_second_time_changes_nothing():
     assert set(Client.objects.values_list("language", flat=True)) == {"fr", "de", "en"}
     assert Statement.objects.get().client.number == "D-106"
     assert Document.objects.count() == Notice.objects.count() + 1
+    assert BankEntry.objects.filter(state="waiting").count() == 4
+    assert Draft.objects.get().instalments.count() == 2
+    assert not list(audit())
     before = counts()
     assert run() == first | {"created": False}
     assert counts() == before

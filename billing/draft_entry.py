@@ -180,8 +180,6 @@ class DraftEntry:
                 {name: getattr(row, name) for name in LINE}
                 for row in self.draft.lines.all()
             ]
-        for row in rows:
-            row["discount_percent"] = row["discount_percent"] or ""
         blank = 1 if rows else BLANK_LINES
         return (rows + [{} for _n in range(blank)])[:MOST_LINES]
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from moneyed import CURRENCIES
 
 from billing.entry_forms import DayField
+from billing.figure_fields import DaysField, FigureField, QuickSelect
 from billing.models import BillKind, Draft
 from billing.rules.drafts import instalments_problem
-from billing.rules.figures import PLACES, Misread, read_figure, write_figure
+from billing.rules.figures import PLACES
 from billing.rules.money import decimals
 from clients.fields import CodeField, LineField, TextField
 from clients.rules.text import one_line
@@ -23,77 +24,12 @@ if TYPE_CHECKING:
 
 MOST_LINES, MOST_PARTS = 300, 36
 LONGEST = 5 * 365
-MISREAD = {
-    "wrong": _("A number such as 1234.50."),
-    "ambiguous": _(
-        "This can be read in two ways: write it without thousands marks, "
-        "or with four decimals."
-    ),
-}
 INSTALMENTS = {
     "one": _("One instalment is none: leave them empty, or add another."),
     "order": _("Each instalment is due later than the one before."),
     "sum": _("The shares do not come to 100 %."),
 }
 NET_OR_GROSS = [(False, _("net: VAT is added")), (True, _("gross: VAT is contained"))]
-
-
-class FigureField(forms.Field):
-    """A number as people write it, between two limits, with so many decimals."""
-
-    widget = forms.TextInput(
-        attrs={
-            "inputmode": "decimal",
-            "autocomplete": "off",
-            "class": "num",
-            "maxlength": 30,
-        }
-    )
-
-    def __init__(
-        self, *, places: int, least: int, most: int, shown: int = 0, **options: Any
-    ) -> None:
-        self.places, self.least, self.most, self.shown = places, least, most, shown
-        super().__init__(**options)
-
-    def to_python(self, value: Any) -> Any:
-        """The number; nothing for an empty field."""
-        text = one_line(str(value or ""))[:31]
-        if not text:
-            return None
-        try:
-            # With three decimals to its currency, 1.234 can only mean one thing.
-            figure = read_figure(text, self.places, thousandths=self.shown == 3)
-        except Misread as error:
-            raise ValidationError(self.words(str(error))) from error
-        if not self.least <= figure <= self.most:
-            raise ValidationError(
-                gettext("Between %(least)s and %(most)s.")
-                % {"least": self.least, "most": self.most}
-            )
-        return figure if self.places else int(figure)
-
-    def words(self, code: str) -> str:
-        """Why it could not be read."""
-        if code == "long" and not self.places:
-            return gettext("A whole number.")
-        if code == "long":
-            text = gettext("At most %(places)s decimals.")
-            return text % {"places": self.places}
-        return str(MISREAD[code])
-
-    def prepare_value(self, value: Any) -> Any:
-        """A stored number as it is written; what was typed stays."""
-        if isinstance(value, (str, int, type(None))):
-            return value
-        return write_figure(value, self.shown)
-
-
-class DaysField(FigureField):
-    """A number of days."""
-
-    def __init__(self, *, most: int = 365, **options: Any) -> None:
-        super().__init__(places=0, least=0, most=most, **options)
 
 
 class DraftForm(forms.ModelForm[Draft]):
@@ -108,9 +44,13 @@ class DraftForm(forms.ModelForm[Draft]):
     )
     terms_days = DaysField(label=_("Days to pay"))
     discount_percent = FigureField(
-        label=_("Discount, %"), places=2, least=0, most=100, required=False
+        label=_("Discount for early payment, %"),
+        places=2,
+        least=0,
+        most=100,
+        required=False,
     )
-    discount_days = DaysField(label=_("within days"), required=False)
+    discount_days = DaysField(label=_("if paid within days"), required=False)
     prices_include_vat = forms.TypedChoiceField(
         label=_("Prices"),
         choices=NET_OR_GROSS,
@@ -221,7 +161,7 @@ class LineForm(RowForm):
     discount_percent = FigureField(
         label=_("Discount, %"), places=2, least=0, most=100, required=False
     )
-    vat_code = forms.ChoiceField(label=_("VAT"))
+    vat_code = forms.ChoiceField(label=_("VAT"), widget=QuickSelect)
 
     def __init__(
         self,

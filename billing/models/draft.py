@@ -171,6 +171,8 @@ class Occurrence(models.Model):
         Bill, null=True, on_delete=models.PROTECT, related_name="occurrence"
     )
     problem = models.CharField(max_length=300, blank=True)
+    # Its e-mail is still to be put into the outbox: issued by itself, cut off there.
+    to_send = models.BooleanField(db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -63,7 +63,6 @@ def invoice_write_off(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("invoice", pk)
     context = {
         "limit": largest_difference(row.currency),
-        "causes": dict(Credit.Cause.choices),
         **page(row, form, amount),
     }
     return render(request, "billing/invoice_write_off.html", context)
@@ -128,5 +127,8 @@ def page(row: Invoice, form: DayForm, amount: Money) -> dict[str, Any]:
     context = {"invoice": row, "client": row.client, "form": form}
     if form.is_valid():
         left = money(row.open, row.currency) - amount
+        cause = form.cleaned_data.get("cause")
+        kind = Credit.Cause(cause).label if cause else Credit.Kind.DISCOUNT.label
         context |= {"amount": amount, "left": left, "seen": seen(form, amount)}
+        context["what"] = kind
     return context

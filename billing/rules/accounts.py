@@ -4,6 +4,8 @@ from __future__ import annotations
 
 QR_COUNTRIES = {"CH", "LI"}
 QR_BANKS = range(30000, 32000)
+# Swiss QR-bills are in these.
+QR_CURRENCIES = {"CHF", "EUR"}
 
 
 def is_qr_iban(iban: str) -> bool:

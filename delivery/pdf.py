@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
+from datetime import datetime, time
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -18,19 +19,27 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 from django.template.loader import render_to_string
 from django.utils import translation
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from delivery.finishing import PLAIN, finish
 from delivery.pool import apply_to_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from delivery.finishing import Extras
+
 STATIC = Path(__file__).resolve().parent.parent / "static"
 # A name for our own files that no resolver knows.
 HOME = "https://relance.invalid/"
-ASSETS = ("fonts/NotoSans-Regular.ttf", "fonts/NotoSans-Bold.ttf")
+ASSETS = (
+    "fonts/NotoSans-Regular.ttf",
+    "fonts/NotoSans-Bold.ttf",
+    "fonts/Slip-Regular.ttf",
+    "fonts/Slip-Bold.ttf",
+)
 
 # Fewer letters than this are made here: starting the processes costs as much.
 FEW = 12
@@ -50,17 +59,42 @@ def render_html(template: str, context: Mapping[str, Any], language: str) -> str
         return render_to_string(template, {**context, "language": language})
 
 
-def render_pdf(html: str) -> bytes:
-    """The PDF of a document; raises RenderFailure."""
+def render_pdf(html: str, extras: Extras = PLAIN) -> bytes:
+    """The PDF of a document with what it bears beside its HTML.
+
+    Raises RenderFailure.
+    """
     with LOCK, without_collector():
         engine = shared()
         try:
             pdf = HTML(
                 string=html, base_url=HOME, url_fetcher=engine.fetcher
-            ).write_pdf(stylesheets=[engine.css], font_config=engine.fonts)
+            ).write_pdf(
+                stylesheets=[engine.css],
+                font_config=engine.fonts,
+                finisher=lambda _document, pdf: finish(pdf, extras),
+                pdf_variant="pdf/a-3b" if extras.archival else None,
+                attachments=attached(extras, engine.fetcher),
+            )
         except (Exception, FatalURLFetchingError) as error:
             raise RenderFailure(f"{type(error).__name__}: {error}") from error
     return bytes(pdf)
+
+
+def attached(extras: Extras, fetcher: URLFetcher) -> list[Attachment]:
+    """The attachments as WeasyPrint takes them, dated for equal bytes."""
+    return [
+        Attachment(
+            string=file.content.decode(),
+            url_fetcher=fetcher,
+            name=file.name,
+            description=file.description,
+            created=datetime.combine(file.dated_on, time()),
+            modified=datetime.combine(file.dated_on, time()),
+            relationship=file.relationship,
+        )
+        for file in extras.attachments
+    ]
 
 
 def render_many(htmls: Sequence[str]) -> Iterator[bytes | RenderFailure]:

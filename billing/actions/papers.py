@@ -1,0 +1,110 @@
+"""Archives the paper of bills, once each, and sends it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from billing.composing import composed
+from billing.documents import bill_drawings, bill_file_name, bill_html
+from billing.facturx import METADATA, FacturxRefusal, facturx_file, wants_facturx
+from billing.models import Bill
+from clients.facts import recipient as mailbox
+from clients.models import Purpose
+from delivery.actions import archive, queue_message
+from delivery.finishing import Extras
+from delivery.pdf import render_pdf
+from delivery.tasks import send_messages
+
+if TYPE_CHECKING:
+    from billing.composing import Composed
+    from delivery.models import Document, Message
+
+
+class PaperRefusal(Exception):
+    """A bill that is not sent; the text says why."""
+
+
+def bill_document(bill: Bill, person: Any = None) -> Document:
+    """The archived paper of a bill: drawn the first time, and never again.
+
+    Whoever comes second gets the first one's bytes. Not inside a transaction:
+    drawing takes its time.
+    """
+    if bill.document is None:
+        content = bill_pdf(composed(bill), draft=False)
+        bill.document = archive(
+            kind=bill.kind,
+            number=bill.number,
+            client=bill.client,
+            language=bill.language,
+            file_name=bill_file_name(bill),
+            content=content,
+            person=person,
+        )
+        Bill.objects.filter(pk=bill.pk, document=None).update(document=bill.document)
+    return bill.document
+
+
+def bill_pdf(content: Composed, *, draft: bool) -> bytes:
+    """The PDF: with the electronic invoice inside where there is one.
+
+    The same bill gives the same bytes. A bill that the rules of the electronic
+    invoice refuse is a PDF without it (`billing.facturx.facturx_problem` says why).
+    """
+    files = () if draft else electronic(content)
+    extras = Extras(
+        archival=True,
+        attachments=files,
+        metadata=METADATA if files else b"",
+        drawings=bill_drawings(content, draft=draft),
+    )
+    return render_pdf(bill_html(content, draft=draft), extras)
+
+
+def electronic(content: Composed) -> tuple[Any, ...]:
+    """The files that go into the PDF."""
+    if not wants_facturx(content.bill):
+        return ()
+    try:
+        return (facturx_file(content),)
+    except FacturxRefusal:
+        return ()
+
+
+def send_bill(
+    bill: Bill,
+    *,
+    recipient: str,
+    subject: str,
+    body: str,
+    occasion: int,
+    person: Any,
+) -> Message:
+    """Put the e-mail with the bill's PDF into the outbox, once per occasion.
+
+    Raises PaperRefusal without an address to send it to.
+    """
+    if not recipient:
+        raise PaperRefusal(
+            _("%(client)s has no e-mail address for invoices.")
+            % {"client": bill.client.name}
+        )
+    document = bill_document(bill, person)
+    with transaction.atomic():
+        message = queue_message(
+            kind=document.kind,
+            number=bill.number,
+            client=bill.client,
+            language=mailbox(bill.client, Purpose.INVOICE).language,
+            recipient=recipient,
+            subject=subject,
+            body=body,
+            person=person,
+            document=document,
+            occasion=occasion,
+        )
+        transaction.on_commit(lambda: send_messages.enqueue())  # noqa: PLW0108
+    return message

@@ -1,0 +1,246 @@
+"""The paper of a bill, and what its e-mail says: the same for preview and for real."""
+
+from __future__ import annotations
+
+import base64
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from billing.bill_figures import line_rows, total_rows
+from billing.models import BillKind
+from billing.paying import (
+    grouped,
+    instalment_plan,
+    part_heading,
+    payment_blocks,
+    payment_slips,
+)
+from billing.rules.money import money, round_money
+from billing.slips import slip_problem, wants_slip
+from billing.small_print import small_print
+from clients.templatetags.format import day, long_day
+from clients.templatetags.format import money as written
+from delivery.pdf import render_html
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from moneyed import Money
+
+    from billing.composing import Composed
+    from billing.models import Bill
+
+TEMPLATE = "documents/bill.html"
+# A longer reference of the client does not fit beside the address.
+SHORT = 18
+EUROPEAN = {"FR", "DE", "AT"}
+
+
+def bill_html(content: Composed, *, draft: bool) -> str:
+    """The bill as HTML, from which its PDF is made, in its own language."""
+    with translation.override(content.bill.language):
+        context = bill_context(content, draft=draft)
+    return render_html(TEMPLATE, context, content.bill.language)
+
+
+def bill_drawings(content: Composed, *, draft: bool) -> tuple[bytes, ...]:
+    """What lies under its last pages: one drawing for each payment part."""
+    return tuple(slip.drawing for _invoice, slip in payment_slips(content, draft=draft))
+
+
+def bill_context(content: Composed, *, draft: bool) -> dict[str, Any]:
+    """What the template prints; the language is the active one."""
+    bill = content.bill
+    slips = payment_slips(content, draft=draft)
+    return {
+        "paper": "bill",
+        "bill": bill,
+        "company": _issuer(bill),
+        "address": bill.buyer["address"],
+        "logo": _logo(bill),
+        "date": bill.issued_on,
+        "number": bill.number,
+        "title": bill_title(bill),
+        "stamp": _("Draft") if draft else "",
+        "facts": _facts(content),
+        "intro": _intro(bill),
+        **line_rows(content),
+        "totals": total_rows(content),
+        "instalments": instalment_plan(content),
+        "closing": _closing(content),
+        "small_print": small_print(content),
+        "payments": [] if slips else payment_blocks(content),
+        "slips": [
+            {
+                "slip": slip,
+                "first": place == 0,
+                "heading": part_heading(content, invoice),
+            }
+            for place, (invoice, slip) in enumerate(slips)
+        ],
+    }
+
+
+def bill_title(bill: Bill) -> str:
+    """What the paper is called, in the active language.
+
+    A German credit note is no "Gutschrift": there that word means that the buyer
+    writes the invoice. A French one is an "avoir", a Swiss one a "note de crédit".
+    """
+    if bill.kind == BillKind.INVOICE:
+        return _("Invoice")
+    if bill.issuer.get("country") in EUROPEAN:
+        return pgettext("paper of a French or German company", "Credit note")
+    return pgettext("paper of a Swiss company", "Credit note")
+
+
+def bill_file_name(bill: Bill) -> str:
+    """The name under which the PDF is saved, such as Facture-F-2026-0001.pdf."""
+    with translation.override(bill.language):
+        words = f"{bill_title(bill)} {bill.number or _('Draft')}"
+    letters = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9]+", "-", letters).strip("-") + ".pdf"
+
+
+def bill_mail(content: Composed, language: str) -> tuple[str, str]:
+    """Subject and text of the e-mail in a language; both are editable."""
+    bill = content.bill
+    with translation.override(language):
+        names = {
+            "title": bill_title(bill),
+            "number": bill.number,
+            "company": bill.issuer["name"],
+            "day": long_day(bill.issued_on),
+            "total": written(bill.total),
+        }
+        subject = _("%(title)s %(number)s – %(company)s") % names
+        if bill.kind == BillKind.CREDIT_NOTE:
+            opening = (
+                _("Please find attached our credit note %(number)s of %(day)s.") % names
+            )
+        else:
+            opening = _("Please find attached our invoice %(number)s of %(day)s.") % (
+                names
+            )
+        paragraphs = [_("Dear customer,"), opening, "\n".join(_mail_amounts(content))]
+        text = "\n\n".join([*paragraphs, _("Kind regards") + "\n" + names["company"]])
+    return " ".join(subject.split())[:200], text
+
+
+def payment_problem(content: Composed) -> str:
+    """Why a client could not pay it as a client should; empty when all is there."""
+    bill = content.bill
+    if bill.kind == BillKind.CREDIT_NOTE:
+        return ""
+    if not bill.account.get("iban"):
+        return _(
+            "No account is known for %(currency)s: the invoice does not say where to "
+            "pay."
+        ) % {"currency": bill.currency}
+    return slip_problem(bill) if wants_slip(bill) else ""
+
+
+def _mail_amounts(content: Composed) -> list[str]:
+    total = _("Total: %(total)s") % {"total": written(content.bill.total)}
+    return [
+        total,
+        *(
+            _("Payable by %(day)s: %(amount)s")
+            % {"day": long_day(invoice.due_on), "amount": written(invoice.total)}
+            for invoice in content.invoices
+        ),
+    ]
+
+
+def _issuer(bill: Bill) -> dict[str, Any]:
+    """The company as the letterhead and the foot take it."""
+    account, issuer = bill.account, dict(bill.issuer)
+    return issuer | {
+        "iban": grouped(account.get("iban", "")),
+        "bank_name": account.get("bank", ""),
+    }
+
+
+def _logo(bill: Bill) -> str:
+    if bill.logo is None:
+        return ""
+    content = base64.b64encode(bytes(bill.logo.content)).decode("ascii")
+    return f"data:image/png;base64,{content}"
+
+
+def _facts(content: Composed) -> list[tuple[str, str]]:
+    """What stands beside the address, under date and number."""
+    bill = content.bill
+    due = [invoice.due_on for invoice in content.invoices]
+    facts = [
+        (_("Payable by"), day(due[0]) if len(due) == 1 else ""),
+        (_("Client"), bill.buyer["number"]),
+        (_("Your reference"), _short(bill.order_reference)),
+        (_("Your VAT no."), bill.buyer.get("vat_number", "")),
+        (_("Our VAT no."), bill.issuer.get("vat_number", "")),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHORT else ""
+
+
+def _intro(bill: Bill) -> str:
+    """What it is about: subject, the corrected invoice, a long reference."""
+    found = [bill.title]
+    if bill.corrects:
+        found.append(
+            _("For invoice %(number)s of %(day)s")
+            % {
+                "number": bill.corrects.number,
+                "day": long_day(bill.corrects.issued_on),
+            }
+        )
+    if bill.order_reference and not _short(bill.order_reference):
+        found.append(f"{_('Your reference')}: {bill.order_reference}")
+    return "\n".join(line for line in found if line)
+
+
+def _closing(content: Composed) -> str:
+    """What follows the figures: discount, the writer's own text, terms."""
+    bill = content.bill
+    parts = [_discount(bill), bill.closing, bill.terms]
+    return "\n\n".join(part for part in parts if part)
+
+
+def terms_text(content: Composed) -> str:
+    """Discount, terms and instalments in words, or what a credit note is for."""
+    bill = content.bill
+    if bill.kind == BillKind.CREDIT_NOTE:
+        return _("Total in your favour")
+    plan = [
+        part_heading(content, invoice)
+        for invoice in content.invoices
+        if invoice.instalment
+    ]
+    return "\n".join(line for line in [_discount(bill), bill.terms, *plan] if line)
+
+
+def _discount(bill: Bill) -> str:
+    if not (bill.discount_percent and bill.discount_until):
+        return ""
+    less = discount_of(bill.total, bill.discount_percent)
+    return _(
+        "%(percent)s %% discount = %(less)s if paid by %(day)s: then %(rest)s."
+    ) % {
+        "percent": f"{bill.discount_percent.normalize():f}",
+        "less": written(less),
+        "day": day(bill.discount_until),
+        "rest": written(bill.total - less),
+    }
+
+
+def discount_of(total: Money, percent: Decimal) -> Money:
+    """What may be deducted for early payment."""
+    return round_money(money(total, total.currency.code) * (percent / 100))

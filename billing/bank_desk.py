@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
-from billing.models import BankAccount, BankEntry, BankFile, Credit, exact_sum
+from billing.models import (
+    BankAccount,
+    BankEntry,
+    BankFile,
+    Credit,
+    exact_sum,
+)
 from billing.rules.money import from_units, money, zero
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from billing.rules.bank_mapping import Mapping
 
 ATTEMPTS = 3
+IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[0-9A-Z]{8,30}")
+SHORTEST_NUMBER = 6
 State = BankEntry.State
 FIELDS = (
     *("file_id", "account_id", "key", "position", "booked_on", "value_on"),
@@ -109,13 +112,14 @@ def account_of(statement: BankStatement, meant: BankAccount | None) -> BankAccou
     """The company's account a statement is of; raises BankFileRefusal.
 
     The account that the company's own settings name is made when it is first seen.
+    `meant` counts where the file does not name an IBAN.
     """
     iban = "".join(statement.iban.split()).upper()
-    found = (
-        BankAccount.objects.filter(iban=iban).first() or _own_account(iban, statement)
-        if iban
-        else meant
-    )
+    if IBAN.fullmatch(iban):
+        found = BankAccount.objects.filter(iban=iban).first()
+        found = found or _own_account(iban, statement.currency)
+    else:
+        found = meant or _by_number(iban, statement.currency)
     if found is None:
         code = "unknown_account" if iban else "unnamed_account"
         raise BankFileRefusal(code, iban=iban, currency=statement.currency)
@@ -126,18 +130,34 @@ def account_of(statement: BankStatement, meant: BankAccount | None) -> BankAccou
     return found
 
 
-def _own_account(iban: str, statement: BankStatement) -> BankAccount | None:
+def ensure_account() -> None:
+    """The account of the company's settings, where there is none at all yet."""
+    home = company()
+    if home.iban and not BankAccount.objects.exists():
+        _own_account("".join(home.iban.split()).upper(), home.currency)
+
+
+def _by_number(number: str, currency: str) -> BankAccount | None:
+    """The one account whose IBAN ends with an account number as banks write it."""
+    end = re.sub(r"[^0-9A-Z]", "", number.rpartition("/")[2]).lstrip("0")
+    if len(end) < SHORTEST_NUMBER:
+        return None
+    found = BankAccount.objects.filter(currency=currency, iban__endswith=end)[:2]
+    return found[0] if len(found) == 1 else None
+
+
+def _own_account(iban: str, currency: str) -> BankAccount | None:
     home = company()
     if iban != "".join(home.iban.split()).upper():
         return None
-    shown = BankAccount.objects.filter(currency=statement.currency, on_invoices=True)
+    shown = BankAccount.objects.filter(currency=currency, on_invoices=True)
     with override(home.language):
         name = home.bank_name or gettext("Main account")
     return BankAccount.objects.create(
         iban=iban,
         name=name,
         bank=home.bank_name,
-        currency=statement.currency,
+        currency=currency,
         on_invoices=not shown.exists(),
     )
 

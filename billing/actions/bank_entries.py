@@ -16,7 +16,7 @@ from billing.actions.ledger import (
 )
 from billing.actions.payments import Rest, receive_payment
 from billing.models import BankEntry, Credit, Invoice
-from billing.rules.money import money
+from billing.rules.money import money, zero
 from clients.rules.text import one_line
 
 if TYPE_CHECKING:
@@ -43,11 +43,13 @@ def accept_entry(
     rests: Mapping[int, Rest],
     *,
     today: date,
+    kept: Money | None = None,
     person: Any = None,
 ) -> Credit:
     """Book money that came in as a payment of the client, put to invoices (by id).
 
-    `rests` say what becomes of the rest of invoices that it pays short. Raises
+    `rests` say what becomes of the rest of invoices that it pays short, `kept` is
+    what banks kept back although the file does not say so. Raises
     DecidedBefore, or LedgerRefusal like `receive_payment`; the entry then waits as
     before.
     """
@@ -55,15 +57,16 @@ def accept_entry(
         raise LedgerRefusal(_("No money came in with this entry."))
     _check_day(entry, today)
     decide(entry, State.WAITING, State.BOOKED, person, client=client)
+    more = kept or zero(entry.currency)
     credit = receive_payment(
         client,
-        paid(entry),
+        paid(entry) + more,
         parts,
         dated_on=entry.value_on,
         reference=words_of(entry),
         key=payment_key(entry.pk),
         account=entry.account,
-        charges=money(entry.charges, entry.currency),
+        charges=money(entry.charges, entry.currency) + more,
         person=person,
     )
     for part in credit.allocations.filter(invoice__in=rests).order_by("invoice"):

@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from billing.actions.drafts import save_draft
 from billing.actions.issuing import issue_draft
 from billing.actions.ledger import LedgerRefusal
+from billing.actions.papers import PaperRefusal, send_bill
+from billing.composing import composed
+from billing.documents import bill_mail
 from billing.models import (
     BillKind,
     Draft,
@@ -20,10 +23,15 @@ from billing.models import (
 )
 from billing.recurrences import last_made, rhythm_of, unknown_in, words_of
 from billing.rules.placeholders import fill_placeholders
+from clients.facts import recipient
+from clients.models import Purpose
+from delivery.pdf import RenderFailure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    from billing.models import Bill
 
 # What is copied from the pattern as it is.
 COPIED = (
@@ -124,6 +132,9 @@ def make_due(today: date, person: Any = None) -> list[Occurrence]:
     for pk in active.order_by("first_on", "pk").values_list("pk", flat=True):
         while occurrence := _make_next(pk, today, person):
             made.append(occurrence)
+    _send_waiting(person)
+    for occurrence in made:
+        occurrence.refresh_from_db()
     return made
 
 
@@ -160,6 +171,35 @@ def _make_next(pk: int, today: date, person: Any) -> Occurrence | None:
     return occurrence
 
 
+def _send_waiting(person: Any) -> None:
+    """Queue the e-mails of what issued itself, those left over from before too."""
+    waiting = Occurrence.objects.filter(to_send=True).order_by("due_on", "pk")
+    for occurrence in waiting.select_related("bill__client", "bill__created_by"):
+        if bill := occurrence.bill:
+            problem = _send(bill, person or bill.created_by)
+            Occurrence.objects.filter(pk=occurrence.pk).update(
+                problem=problem[:LONGEST_PROBLEM], to_send=False
+            )
+
+
+def _send(bill: Bill, person: Any) -> str:
+    """Put the e-mail of a bill into the outbox; why not, where that cannot be."""
+    to = recipient(bill.client, Purpose.INVOICE)
+    subject, body = bill_mail(composed(bill), to.language)
+    try:
+        send_bill(
+            bill,
+            recipient=to.email,
+            subject=subject,
+            body=body,
+            occasion=1,
+            person=person,
+        )
+    except (PaperRefusal, RenderFailure) as failure:
+        return _("It is issued, but was not sent: %(why)s") % {"why": failure}
+    return ""
+
+
 def _issue(occurrence: Occurrence, draft: Draft, today: date, person: Any) -> None:
     try:
         issue_draft(draft, today=today, person=person, version=draft.version)
@@ -167,7 +207,9 @@ def _issue(occurrence: Occurrence, draft: Draft, today: date, person: Any) -> No
         occurrence.problem = str(refusal)[:LONGEST_PROBLEM]
         occurrence.save(update_fields=["problem"])
     else:
-        occurrence.refresh_from_db()
+        Occurrence.objects.filter(pk=occurrence.pk).update(
+            to_send=occurrence.recurrence.sends_itself
+        )
 
 
 def _draft(recurrence: Recurrence, day: date, person: Any) -> tuple[Draft, str]:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from billing.rules.bank import BankFileRefusal, BankStatement, prove
-from billing.rules.bank_camt import read_camt
+from billing.rules.bank import BankFileRefusal, BankStatement
+from billing.rules.bank_camt import is_xml, read_camt
+from billing.rules.bank_csv import read_csv
+from billing.rules.bank_mt940 import is_mt940, read_mt940
+from billing.rules.refusals import Unreadable
+from billing.rules.tables import decode
 
 if TYPE_CHECKING:
     from billing.rules.bank_mapping import Mapping
@@ -23,10 +27,12 @@ def read_bank_file(
     `head` (the column names, by which a saved mapping is found again), `rows` (the
     first ones below it) and `columns` (what the names let guess, field to header).
 
-    The codes of refusals: `empty`, `large` (limit), `packed`, `doctype`, `encoding`,
-    `xml` (line), `version` (found, supported), `form` (neither of the three),
-    `account`, `date`, `amount`, `currency` (value, each with its line or row),
-    `balance` (opening, found, closing), `mapping`.
+    The codes of refusals: `empty`, `large` (limit), `packed`, `doctype`, `encoding`
+    (found), `xml` (line), `version` (found, supported), `mt940` (value: what could
+    not be read), `account`, `date`, `amount`, `sign`, `currency` (value, line),
+    `balance` (opening, found, closing, iban), `form` (neither of the three),
+    `mapping`, `columns` and `rows` (errors: list of RowError), `running` (row: the
+    balance beside it is not what the amounts come to; balance, found).
     """
     if not content.strip():
         raise BankFileRefusal("empty", name=name)
@@ -34,8 +40,12 @@ def read_bank_file(
         raise BankFileRefusal("large", limit=MAX_BYTES)
     if content.startswith(PACKED):
         raise BankFileRefusal("packed", name=name)
-    del mapping
-    statements = read_camt(content)
-    for statement in statements:
-        prove(statement)
-    return statements
+    if is_xml(content):
+        return read_camt(content)
+    try:
+        text = decode(content)
+    except Unreadable as refused:
+        raise BankFileRefusal("form", name=name) from refused
+    if is_mt940(text):
+        return read_mt940(text)
+    return read_csv(text, mapping)

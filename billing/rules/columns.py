@@ -58,7 +58,7 @@ FIELDS = tuple(HEADERS)
 
 def guess_columns(headers: Sequence[str]) -> dict[str, str]:
     """Field to header, as far as the headers say; no header is used twice."""
-    plain = {_plain(header): header for header in reversed(headers) if header}
+    plain = {plain_header(header): header for header in reversed(headers) if header}
     found: dict[str, str] = {}
     for field in FIELDS:
         names = HEADERS[field].split()
@@ -98,6 +98,7 @@ def match_columns(
     return columns, errors
 
 
-def _plain(header: str) -> str:
+def plain_header(header: str) -> str:
+    """A header in small letters without spaces, signs and accents."""
     apart = unicodedata.normalize("NFD", header.casefold().replace("ß", "ss"))
     return re.sub(r"[^a-z0-9]", "", apart)

@@ -13,7 +13,7 @@ from billing.rules.refusals import Unreadable, gettext_noop, shown
 from billing.rules.workbooks import MAX_COLUMNS, workbook_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from billing.rules.cells import Cell
 
@@ -58,7 +58,7 @@ def read_table(content: bytes) -> Table:
         raise Unreadable(
             gettext_noop("This is an old Excel file (.xls): save it as .xlsx or CSV.")
         )
-    return _table(_csv_rows(decode(content)))
+    return _table(csv_rows(decode(content)))
 
 
 def decode(content: bytes) -> str:
@@ -90,12 +90,13 @@ def _wide_encoding(content: bytes) -> str:
     return "utf-8"
 
 
-def _csv_rows(text: str) -> Iterator[tuple[int, list[Cell]]]:
+def csv_rows(text: str, usual: str = "") -> Iterator[tuple[int, list[str]]]:
+    """The rows with their numbers; cut at `usual` unless the file names another."""
     named = text[:6].lower()
     if named.startswith("sep=") and len(named) > 4:
         delimiter = named[4]
     else:
-        delimiter = _delimiter(text[:60_000])
+        delimiter = usual or _delimiter(text[:60_000])
         named = ""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     start = 1
@@ -128,7 +129,9 @@ def _delimiter(head: str) -> str:
     return max(DELIMITERS, key=agreement)
 
 
-def _table(rows: Iterable[tuple[int, list[Cell]]], *, padded: bool = False) -> Table:
+def _table(
+    rows: Iterable[tuple[int, Sequence[Cell]]], *, padded: bool = False
+) -> Table:
     """Rows under the first that holds anything; a workbook's end at its last cell."""
     filled = ((number, cells) for number, cells in rows if any(c != "" for c in cells))
     found = [Line(n, tuple(cells)) for n, cells in islice(filled, MAX_ROWS + 2)]

@@ -1,0 +1,119 @@
+"""Finds the table in a bank's CSV file: its delimiter, its head, its rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from billing.rules.bank import BankFileRefusal
+from billing.rules.bank_mapping import guess_mapping, is_readable
+from billing.rules.bank_references import compact, is_iban, one_line
+from billing.rules.refusals import RowError, Unreadable, gettext_noop
+from billing.rules.tables import MAX_ROWS, csv_rows
+from billing.rules.workbooks import MAX_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DELIMITERS = ";,\t|"
+# Banks write the account, the period and more above the head.
+ABOVE = 40
+ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?")
+
+
+@dataclass(frozen=True, slots=True)
+class BankTable:
+    """The head, the rows below it as the file counts them, and the account above."""
+
+    head: list[str]
+    rows: list[tuple[int, list[str]]]
+    iban: str = ""
+
+    @property
+    def width(self) -> int:
+        """How many cells a row has."""
+        return len(self.head)
+
+
+def bank_table(text: str) -> BankTable:
+    """The table in the file; raises BankFileRefusal where there is none."""
+    delimiter = _delimiter(text[:60_000])
+    try:
+        rows = list(islice(csv_rows(text, delimiter), MAX_ROWS + ABOVE + 1))
+    except Unreadable as refused:
+        error = RowError(0, "", refused.message, refused.details)
+        raise BankFileRefusal("rows", errors=[error]) from refused
+    filled = [(number, cells) for number, cells in rows if any(cells)]
+    if len(filled) > MAX_ROWS + 1:
+        raise BankFileRefusal("rows", errors=[_too_many()])
+    at = _head_at([cells for _number, cells in filled[: ABOVE + 1]])
+    if at is None:
+        raise BankFileRefusal("form", name="")
+    head = _unique(filled[at][1])
+    above = " ".join(cell for _n, cells in filled[:at] for cell in cells)
+    return BankTable(
+        head=head,
+        rows=[row for row in filled[at + 1 :] if row[1] != filled[at][1]],
+        iban=_only_iban(above),
+    )
+
+
+def _delimiter(head: str) -> str:
+    """The one that cuts most rows into equally many cells, and into more than one."""
+
+    def fit(delimiter: str) -> tuple[int, int]:
+        rows = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+        widths: Counter[int] = Counter()
+        try:
+            widths.update(len(row) for row in islice(rows, 100) if len(row) > 1)
+        except csv.Error:
+            return (0, 0)
+        return max(((n * w, w) for w, n in widths.items()), default=(0, 0))
+
+    return max(DELIMITERS, key=fit)
+
+
+def _head_at(rows: Sequence[list[str]]) -> int | None:
+    """The row whose names tell most, or the first one as wide as most rows."""
+    guesses = [guess_mapping(cells) for cells in rows]
+    told = [len(g) if is_readable(g) else 0 for g in guesses]
+    if any(told):
+        return told.index(max(told))
+    widths = Counter(len(cells) for cells in rows if len(cells) > 1)
+    if not widths:
+        return None
+    usual = max(widths, key=lambda w: (widths[w], w))
+    return next(n for n, cells in enumerate(rows) if len(cells) == usual)
+
+
+def _unique(cells: Sequence[str]) -> list[str]:
+    """The names of the columns; those without one or with another's get their place."""
+    if len(cells) > MAX_COLUMNS:
+        raise BankFileRefusal("form", name="")
+    found: list[str] = []
+    names = [one_line(cell, 80) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    for place, name in enumerate(names, 1):
+        found.append(f"{name} #{place}".strip() if name in {"", *found} else name)
+    return found
+
+
+def _only_iban(text: str) -> str:
+    found = {compact(match) for match in ACCOUNT.findall(text)}
+    right = [account for account in found if is_iban(account)]
+    return right[0] if len(right) == 1 else ""
+
+
+def _too_many() -> RowError:
+    return RowError(
+        0,
+        "",
+        gettext_noop("The file has more than %(rows)s rows: split it."),
+        {"rows": str(MAX_ROWS)},
+    )

@@ -16,10 +16,9 @@ the rest as the words on the page.
 from __future__ import annotations
 
 import tempfile
-from array import array
 from collections.abc import Callable
 from html import unescape
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -35,11 +34,12 @@ from django.utils.translation import gettext as _
 from django_tables2 import Column
 from django_tables2.rows import BoundRow
 
+from clients.parts import keys_of, rows_by_keys
 from clients.rules.sheets import MOST_ROWS, dialect
-from clients.sheets import csv_parts, plain_cell, write_xlsx
+from clients.sheets import TooManyRows, csv_parts, plain_cell, write_xlsx
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
@@ -52,7 +52,6 @@ Reader = Callable[[BoundRow], "Cell"]
 PERMISSION = "billing.export_data"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMS = {"csv", "xlsx"}
-ROWS_AT_ONCE = 500
 
 
 def export_table(
@@ -82,28 +81,40 @@ def export_rows(
     rows: Iterable[Sequence[Cell]],
     count: int = 0,
 ) -> HttpResponseBase | None:
-    """The same for a list that is no table; rows are not asked for unless wanted."""
+    """The same for a list that is no table; rows are not asked for unless wanted.
+
+    A `count` that is known saves writing a sheet that would become too long.
+    """
     if not is_wanted(request):
         return None
-    form = request.GET["export"]
-    if form == "xlsx" and count >= MOST_ROWS:
-        messages.error(
-            request,
-            _("A sheet holds at most %(most)d rows: narrow the list, or take CSV.")
-            % {"most": MOST_ROWS - 1},
-        )
-        return HttpResponseRedirect(_without_export(request))
     whole = chain([head], rows)
     title = f"{name}-{localdate():%Y-%m-%d}"
-    if form == "csv":
+    if request.GET["export"] == "csv":
         return csv_answer(title, whole)
+    if count >= MOST_ROWS:
+        return _refused(request)
     # A file of the system, not memory; it goes with the answer.
     file = tempfile.TemporaryFile()  # noqa: SIM115
-    write_xlsx(file, name, whole)
+    try:
+        write_xlsx(file, name, whole)
+    except TooManyRows:
+        return _refused(request)
     file.seek(0)
     return FileResponse(
         file, as_attachment=True, filename=f"{title}.xlsx", content_type=XLSX
     )
+
+
+def _refused(request: HttpRequest) -> HttpResponseBase:
+    """The list again, with the reason why there is no sheet of it."""
+    messages.error(
+        request,
+        _("A sheet holds at most %(most)d rows: narrow the list, or take CSV.")
+        % {"most": MOST_ROWS - 1},
+    )
+    left = request.GET.copy()
+    left.pop("export")
+    return HttpResponseRedirect(f"{request.path}?{left.urlencode()}")
 
 
 def csv_answer(name: str, rows: Iterable[Sequence[Cell]]) -> StreamingHttpResponse:
@@ -125,18 +136,13 @@ def is_wanted(request: HttpRequest) -> bool:
 
 
 def _records(table: Table) -> tuple[Iterable[Any], int]:
-    """The rows in their order, read part by part, and how many there are.
-
-    First the keys of all in one quick query, then the rows by their keys: no query
-    stays open while a slow reader takes its file, which on SQLite would keep the
-    log of writes from being cut.
-    """
+    """The rows in their order, read part by part, and how many there are."""
     rows = table.data.data
     if not _is_plain(rows):
         found = list(table.data)
         return found, len(found)
-    keys = array("q", rows.values_list("pk", flat=True).iterator(chunk_size=5000))
-    return _by_keys(rows, keys), len(keys)
+    keys = keys_of(rows)
+    return rows_by_keys(rows, keys), len(keys)
 
 
 def _is_plain(rows: Any) -> bool:
@@ -146,14 +152,6 @@ def _is_plain(rows: Any) -> bool:
         and issubclass(rows._iterable_class, ModelIterable)  # noqa: SLF001
         and not (rows.query.is_sliced or rows.query.combinator)
     )
-
-
-def _by_keys(rows: QuerySet[Any], keys: Sequence[int]) -> Iterator[Any]:
-    left = iter(keys)
-    while part := list(islice(left, ROWS_AT_ONCE)):
-        found = {row.pk: row for row in rows.order_by().filter(pk__in=part)}
-        # Whoever was deleted meanwhile is not there any more.
-        yield from (found[key] for key in part if key in found)
 
 
 def _columns(table: Table) -> list[tuple[str, Reader]]:
@@ -213,9 +211,3 @@ def _shown(row: BoundRow, name: str) -> Cell:
 
 def _words(html: Any) -> str:
     return " ".join(unescape(strip_tags(str(html))).split())
-
-
-def _without_export(request: HttpRequest) -> str:
-    left = request.GET.copy()
-    left.pop("export", None)
-    return f"{request.path}?{left.urlencode()}" if left else request.path

@@ -23,7 +23,14 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from clients.rules.sheets import FORMULA, PLAIN, Dialect, printable, safe_cell
+from clients.rules.sheets import (
+    FORMULA,
+    MOST_ROWS,
+    PLAIN,
+    Dialect,
+    printable,
+    safe_cell,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,6 +43,10 @@ ROWS_AT_ONCE = 500
 # Excel's own short date: it is shown as the reader's country writes it.
 DAY, TIME = "mm-dd-yy", "m/d/yy h:mm"
 WIDEST = 60
+
+
+class TooManyRows(Exception):
+    """More rows than a sheet can hold."""
 
 
 def csv_parts(rows: Iterable[Sequence[Cell]], form: Dialect) -> Iterator[str]:
@@ -64,7 +75,7 @@ def write_csv(
 def write_xlsx(file: IO[bytes], title: str, rows: Iterable[Sequence[Cell]]) -> None:
     """Rows as a workbook of one sheet, the first of them its head.
 
-    It is written row by row: memory does not grow with it.
+    It is written row by row: memory does not grow with it. Raises TooManyRows.
     """
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet(printable(title)[:31] or "1")
@@ -75,6 +86,8 @@ def write_xlsx(file: IO[bytes], title: str, rows: Iterable[Sequence[Cell]]) -> N
         sheet.column_dimensions[get_column_letter(column)].width = width
     kept: Kept = {}
     for number, row in enumerate(chain(first, left)):
+        if number == MOST_ROWS:
+            raise TooManyRows
         look = "head" if number == 0 else ""
         sheet.append(
             [_cell(kept, sheet, at, cell, look) for at, cell in enumerate(row)]

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.utils.timezone import localdate
 
 from billing.models import Invoice
-from clients import exporting
+from clients import exporting, parts
 from tests import make
 from tests.sheets import csv_rows, xlsx_cells, xlsx_rows
 
@@ -86,7 +86,7 @@ def test_the_workbook_of_invoices_computes_and_runs_nothing(desk, books):
 
 
 def test_filters_and_order_are_kept_and_pages_are_not(desk, monkeypatch):
-    monkeypatch.setattr(exporting, "ROWS_AT_ONCE", 20)
+    monkeypatch.setattr(parts, "ROWS_AT_ONCE", 20)
     client = make.client("ONE")
     for n in range(70):
         make.invoice(f"{n + 1}.00 CHF", to=client, number=f"N-{n:02d}")

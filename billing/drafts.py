@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from billing.billing_settings import all_vat_rates, as_rate, rates_by_code
 from billing.models import Bill, BillKind, Draft, Invoice
 from billing.rules.bill import Line, Rate, bill_totals
@@ -98,3 +100,11 @@ def corrections(invoice: Invoice) -> QuerySet[Bill]:
     if invoice.bill_id:
         return notes.filter(corrects__bill=invoice.bill_id)
     return notes.filter(corrects=invoice)
+
+
+def begun_corrections(invoice: Invoice) -> QuerySet[Draft]:
+    """The drafts of such credit notes."""
+    same = Q(corrects=invoice)
+    if invoice.bill_id:
+        same |= Q(corrects__bill=invoice.bill_id)
+    return Draft.objects.filter(same, kind=BillKind.CREDIT_NOTE)

@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from billing.actions.ledger import LedgerRefusal
 from billing.billing_settings import all_vat_rates, terms_days_of, untaxed_code
-from billing.drafts import left_to_correct
+from billing.drafts import begun_corrections, left_to_correct
 from billing.models import (
     Bill,
     BillKind,
@@ -94,10 +94,7 @@ def correction(invoice: Invoice, person: Any) -> Draft:
     One that was begun is taken up again. Raises DraftRefusal when credit notes have
     taken everything back already.
     """
-    same = Q(corrects=invoice)
-    if invoice.bill_id:
-        same |= Q(corrects__bill=invoice.bill_id)
-    if begun := Draft.objects.filter(same, kind=BillKind.CREDIT_NOTE).first():
+    if begun := begun_corrections(invoice).first():
         return begun
     if left_to_correct(invoice).amount <= 0:
         raise DraftRefusal(_("Credit notes have taken back all of this invoice."))

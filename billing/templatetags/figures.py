@@ -32,3 +32,13 @@ def price(value: Decimal | None, currency: str) -> str:
     least = decimals(currency)
     pattern = f"#,##0.{'0' * least}{'#' * (4 - least)}"
     return format_decimal(value, format=pattern, locale=figures())
+
+
+@register.filter
+def reference(text: str) -> str:
+    """A payment reference in the groups in which it is printed."""
+    if text.startswith("RF"):
+        return " ".join(text[n : n + 4] for n in range(0, len(text), 4))
+    first = len(text) % 5
+    groups = [text[n : n + 5] for n in range(first, len(text), 5)]
+    return " ".join(filter(None, [text[:first], *groups]))

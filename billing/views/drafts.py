@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -24,6 +25,7 @@ from billing.billing_settings import default_code, rates_by_code, vat_rates
 from billing.draft_entry import DraftEntry, rearranged
 from billing.draft_tables import DraftFilter, DraftTable
 from billing.drafts import open_drafts
+from billing.entry_forms import key_of
 from billing.models import Bill, BillKind, Draft, Invoice
 from clients.models import Client
 from clients.paging import show_table
@@ -94,7 +96,8 @@ def invoice_copy(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Only its amount is known: it was issued elsewhere."))
         return redirect("invoice", pk)
     try:
-        made = copy_bill(row.bill, request.user)
+        key = key_of(request.POST)
+        made = copy_bill(row.bill, request.user, UUID(key) if key else None)
     except LedgerRefusal as refusal:
         messages.error(request, str(refusal))
         return redirect("invoice", pk)

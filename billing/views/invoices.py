@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -14,9 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from billing.actions.ledger import LedgerRefusal, record_invoice
 from billing.actions.marks import end_mark, mark_invoice
+from billing.drafts import begun_corrections, corrections, left_to_correct
 from billing.entry_forms import InvoiceForm, ReasonForm
 from billing.lists import currencies, settled_parts
 from billing.models import Invoice, InvoiceMark
+from billing.papers import sent_messages
 from billing.states import status_of
 from billing.tables import InvoiceFilter, InvoiceTable, totals
 from clients.exporting import export_table
@@ -124,20 +127,30 @@ def invoice_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 def show(request: HttpRequest, pk: int, form: ReasonForm) -> HttpResponse:
     """The page of an invoice, with the form to mark it."""
-    rows = Invoice.objects.with_marks().select_related("client", "created_by")
+    rows = Invoice.objects.with_marks().select_related("client", "created_by", "bill")
     row = get_object_or_404(rows, pk=pk)
     today = localdate()
     marks = list(row.marks.select_related("person", "ended_by").order_by("-pk"))
-    return render(
-        request,
-        "billing/invoice.html",
-        {
-            "invoice": row,
-            "status": status_of(row, today),
-            "days_late": (today - row.due_on).days,
-            "parts": settled_parts(row),
-            "marks": marks,
-            "form": form,
-            "recipient": recipient(row.client, Purpose.INVOICE),
-        },
-    )
+    context = {
+        "invoice": row,
+        "status": status_of(row, today),
+        "days_late": (today - row.due_on).days,
+        "parts": settled_parts(row),
+        "marks": marks,
+        "form": form,
+        "recipient": recipient(row.client, Purpose.INVOICE),
+        # So that copying twice by accident makes one draft.
+        "key": uuid4(),
+    }
+    return render(request, "billing/invoice.html", context | billed(row))
+
+
+def billed(row: Invoice) -> dict[str, Any]:
+    """What the page shows of the bill and of its corrections."""
+    return {
+        "sent": list(sent_messages(row.bill)) if row.bill else [],
+        "sisters": list(row.bill.invoices.order_by("instalment")) if row.bill else [],
+        "notes": list(corrections(row).order_by("issued_on", "pk")),
+        "begun": list(begun_corrections(row)),
+        "left": left_to_correct(row),
+    }

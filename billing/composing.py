@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from billing.billing_settings import account_for, billing_settings
-from billing.drafts import lines_of, totals_of
+from billing.drafts import figures, lines_of
 from billing.models import Bill, BillKind, BillLine, BillVat, Invoice
 from billing.rules.instalments import split_total
 from billing.rules.references import qr_reference, scor_reference
@@ -48,7 +48,8 @@ def compose(draft: Draft, on: date, number: str = "") -> Composed:
     Client, company, account and terms are copied as they are now. Raises KeyError
     for a VAT code that is not known.
     """
-    lines, totals = lines_of(draft), totals_of(draft)
+    lines = lines_of(draft)
+    totals = figures(draft, lines)
     bill = _bill(draft, totals, draft.issued_on or on, number)
     invoices = [] if draft.kind == BillKind.CREDIT_NOTE else _invoices(draft, bill)
     if invoices:
@@ -140,7 +141,7 @@ def _vat_rows(bill: Bill, totals: Totals) -> list[BillVat]:
 
 def _invoices(draft: Draft, bill: Bill) -> list[Invoice]:
     """One for the whole, or one for each instalment, each with its due date."""
-    parts = list(draft.instalments.order_by("position", "pk"))
+    parts = list(draft.instalments.all())
     if not parts:
         return [_invoice(bill, 0, bill.total, draft.terms_days)]
     shares = split_total(bill.total, [part.percent for part in parts])

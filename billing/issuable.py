@@ -1,4 +1,4 @@
-"""Whether a draft can be issued, and what somebody should know before."""
+"""Whether a draft can be issued, and why not."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from billing.billing_settings import account_for
 from billing.drafts import left_to_correct, rates_for, totals_of
-from billing.models import Bill, BillKind, Recurrence, exact_sum
+from billing.models import BillKind, Recurrence
 from billing.rules.instalments import split_total
-from billing.rules.money import LARGEST, from_units, money
-from clients.facts import company, recipient
-from clients.models import Purpose
+from billing.rules.money import LARGEST
+from clients.facts import company
 from clients.templatetags.format import day
 from clients.templatetags.format import money as money_text
 
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 
     from billing.models import Draft
     from billing.rules.bill import Totals
+    from clients.models import Company
 
 # So far ahead may the date of an invoice lie.
 AHEAD = timedelta(31)
@@ -35,8 +34,9 @@ SLACK = 1
 
 def problems_of(draft: Draft, today: date) -> list[str]:
     """Why the draft cannot be issued: every reason, a sentence each."""
+    home = company()
     problems = [
-        *_parties(draft),
+        *_parties(draft, home),
         *_dates(draft, today),
         *_instalments(draft),
         *_corrected(draft, today),
@@ -44,33 +44,16 @@ def problems_of(draft: Draft, today: date) -> list[str]:
     lines = list(draft.lines.all())
     if not lines:
         return [*problems, _("It has no lines.")]
-    unknown = sorted({line.vat_code for line in lines} - rates_for(draft).keys())
+    rates = rates_for(draft)
+    unknown = sorted({line.vat_code for line in lines} - rates.keys())
     if unknown:
         text = _("There is no VAT rate with the code %(code)s.")
         return [*problems, *(text % {"code": code} for code in unknown)]
-    return [*problems, *_figures(draft, totals_of(draft))]
+    return [*problems, *_figures(draft, totals_of(draft, rates), home)]
 
 
-def warnings_of(draft: Draft, total: Money) -> list[str]:
-    """What does not hinder the issue, but may be a mistake."""
+def _parties(draft: Draft, home: Company) -> list[str]:
     client = draft.client
-    warnings = _issued_before(draft)
-    if not recipient(client, Purpose.INVOICE).email:
-        warnings.append(_("The client has no e-mail address for invoices."))
-    if not (client.city and client.postcode):
-        warnings.append(_("The client's postal address is not complete."))
-    if draft.kind == BillKind.CREDIT_NOTE:
-        return warnings
-    if account_for(draft.currency) is None:
-        warnings.append(
-            _("There is no bank account in %(currency)s: it will not say where to pay.")
-            % {"currency": draft.currency}
-        )
-    return [*warnings, *_over_limit(draft, total)]
-
-
-def _parties(draft: Draft) -> list[str]:
-    home, client = company(), draft.client
     problems = []
     if Recurrence.objects.filter(draft=draft).exists():
         problems.append(_("It is the pattern of a recurring invoice."))
@@ -98,7 +81,7 @@ def _dates(draft: Draft, today: date) -> list[str]:
 
 
 def _instalments(draft: Draft) -> list[str]:
-    parts = list(draft.instalments.order_by("position", "pk"))
+    parts = list(draft.instalments.all())
     if not parts or draft.kind == BillKind.CREDIT_NOTE:
         return []
     problems = []
@@ -127,20 +110,20 @@ def _corrected(draft: Draft, today: date) -> list[str]:
     return []
 
 
-def _figures(draft: Draft, totals: Totals) -> list[str]:
+def _figures(draft: Draft, totals: Totals, home: Company) -> list[str]:
     if totals.total.amount <= 0:
         return [_("Its total must be more than zero.")]
     figures = [*totals.amounts, totals.net, totals.vat, totals.total]
     if any(abs(figure.amount) > LARGEST for figure in figures):
         return [_("The amount is too large.")]
     problems = []
-    if any(row.vat for row in totals.vat_rows) and not company().vat_number:
+    if any(row.vat for row in totals.vat_rows) and not home.vat_number:
         problems.append(_("It charges VAT, but the company has no VAT number."))
     return [*problems, *_shares(draft, totals.total), *_credit(draft, totals.total)]
 
 
 def _shares(draft: Draft, whole: Money) -> list[str]:
-    percents = [part.percent for part in draft.instalments.order_by("position", "pk")]
+    percents = [part.percent for part in draft.instalments.all()]
     if percents and any(part.amount <= 0 for part in split_total(whole, percents)):
         return [_("An instalment comes to nothing.")]
     return []
@@ -155,33 +138,4 @@ def _credit(draft: Draft, whole: Money) -> list[str]:
     return [
         _("Only %(left)s of the invoice can still be credited, not %(total)s.")
         % {"left": money_text(left), "total": money_text(whole)}
-    ]
-
-
-def _issued_before(draft: Draft) -> list[str]:
-    if not draft.order_reference:
-        return []
-    numbers = Bill.objects.filter(
-        client=draft.client_id, kind=draft.kind, order_reference=draft.order_reference
-    ).order_by("-pk")[:3]
-    text = _("%(number)s bears the same reference of the client, %(reference)s.")
-    return [
-        text % {"number": bill.number, "reference": draft.order_reference}
-        for bill in numbers
-    ]
-
-
-def _over_limit(draft: Draft, total: Money) -> list[str]:
-    client = draft.client
-    if client.credit_limit is None or client.currency != draft.currency:
-        return []
-    limit = money(client.credit_limit, client.currency)
-    rows = client.invoices.filter(currency=client.currency, open__gt=0)
-    units = rows.aggregate(units=exact_sum("open"))["units"]
-    owed = from_units(units, client.currency) + total
-    if owed <= limit:
-        return []
-    return [
-        _("With it the client owes %(owed)s; its credit limit is %(limit)s.")
-        % {"owed": money_text(owed), "limit": money_text(limit)}
     ]

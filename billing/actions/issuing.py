@@ -56,7 +56,8 @@ def issue_draft(draft: Draft, *, today: date, person: Any, version: int) -> Bill
 
 @transaction.atomic
 def _issue(draft: Draft, today: date, person: Any, version: int) -> Bill:
-    locked = Draft.objects.select_for_update().filter(pk=draft.pk).first()
+    drafts = Draft.objects.select_for_update().filter(pk=draft.pk)
+    locked = drafts.prefetch_related("lines", "instalments").first()
     if locked is None:
         return _made_before(draft)
     if locked.version != version:

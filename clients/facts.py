@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from babel import Locale
@@ -59,12 +59,18 @@ def recipients(clients: Iterable[Client], purpose: str) -> dict[int, Recipient]:
     }
 
 
-def resolved(client: Client) -> dict[str, Recipient]:
-    """Who gets what of a client, by purpose, with one query."""
+def resolved(client: Client, with_: Client | None = None) -> dict[str, Recipient]:
+    """Who gets what of a client, by purpose; or would, with another one merged in."""
     found: dict[str, Contact] = {}
-    for contact in client.contacts.order_by("-pk"):
-        found[contact.purpose] = contact
-    return {purpose: _choose(client, purpose, found) for purpose in Purpose.values}
+    for owner in filter(None, (with_, client)):
+        for contact in owner.contacts.order_by("-pk"):
+            found[contact.purpose] = contact
+    mailboxes = {purpose: _choose(client, purpose, found) for purpose in Purpose.values}
+    if with_ and not client.email:
+        for purpose, mailbox in mailboxes.items():
+            if not mailbox.email:
+                mailboxes[purpose] = replace(mailbox, email=with_.email)
+    return mailboxes
 
 
 def matching(text: str) -> Q:

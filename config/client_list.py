@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
@@ -17,18 +17,25 @@ from django.views.decorators.http import require_safe
 from billing.lists import accounts
 from billing.rules.money import total, zero
 from clients.exporting import export_table
-from clients.models import Client, search_key
+from clients.facts import matching
+from clients.models import Client
 from clients.paging import show_table
 from config.tables import ClientTable, FigureColumn
+from dunning.models import Hold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
     from moneyed import Money
 
     from billing.lists import Account
+
+
+SHOWN = ("pk", "number", "name", "city", "search")
+COLUMNS = (*SHOWN, "count", "currency", "credit_limit", "archived_at")
 
 
 class ClientFilter(forms.Form):
@@ -48,6 +55,9 @@ class ClientFilter(forms.Form):
             ("open", _("with something open")),
             ("overdue", _("with something overdue")),
             ("credit", _("with unallocated credit")),
+            ("limit", _("over their credit limit")),
+            ("blocked", _("blocked from dunning")),
+            ("archived", _("archived")),
         ],
     )
 
@@ -90,20 +100,40 @@ def clients(request: HttpRequest) -> HttpResponseBase:
 def client_rows(
     text: str, wanted: str, figures: Iterable[Account], currencies: Iterable[str]
 ) -> list[dict[str, Any]]:
-    """The clients that match, each with its figures; three queries for all."""
+    """The clients that match, each with its figures; four queries for all.
+
+    Archived ones are left out, but for those that owe something again.
+    """
     known = {(account.client_id, account.currency): account for account in figures}
-    found = Client.objects.filter(search__contains=search_key(text))
+    blocked = blocked_clients(localdate()) if wanted == "blocked" else None
+    found = Client.objects.filter(matching(text), merged_into=None)
     rows: list[dict[str, Any]] = []
-    for row in found.annotate(count=Count("invoices")).values(
-        "pk", "number", "name", "city", "search", "count"
-    ):
+    for row in found.annotate(count=Count("invoices")).values(*COLUMNS):
         own = {code: known.get((row["pk"], code)) for code in currencies}
-        if fits(own.values(), wanted):
-            rows.append(row | {"invoices": row["count"]} | figures_of(own))
+        if blocked is not None:
+            listed = row["pk"] in blocked
+        elif wanted == "archived":
+            listed = row["archived_at"] is not None
+        else:
+            listed = fits(own.values(), wanted, row)
+        if listed:
+            shown = {name: row[name] for name in SHOWN}
+            rows.append(shown | {"invoices": row["count"]} | figures_of(own))
     return rows
 
 
-def fits(own: Iterable[Account | None], wanted: str) -> bool:
+def blocked_clients(today: date) -> set[int]:
+    """The clients of which nothing is reminded today."""
+    holds = Hold.objects.filter(
+        Q(until=None) | Q(until__gte=today),
+        invoice=None,
+        released_on=None,
+        since__lte=today,
+    )
+    return set(holds.values_list("client_id", flat=True))
+
+
+def fits(own: Iterable[Account | None], wanted: str, row: dict[str, Any]) -> bool:
     """Whether a client belongs in the narrowed list."""
     some = [account for account in own if account]
     if wanted == "open":
@@ -112,7 +142,17 @@ def fits(own: Iterable[Account | None], wanted: str) -> bool:
         return any(account.overdue for account in some)
     if wanted == "credit":
         return any(account.unallocated for account in some)
-    return True
+    if wanted == "limit":
+        return any(exceeds(account, row) for account in some)
+    return row["archived_at"] is None or bool(some)
+
+
+def exceeds(account: Account, row: dict[str, Any]) -> bool:
+    """Whether an account is over the limit of its client, set in this currency."""
+    limit = row["credit_limit"]
+    if limit is None or account.currency != row["currency"]:
+        return False
+    return bool(account.balance.amount > limit)
 
 
 def figures_of(own: dict[str, Account | None]) -> dict[str, Money]:

@@ -5,32 +5,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from billing.lists import accounts, ageing
-from billing.models import Credit, Invoice, InvoiceMark
+from billing.lists import ageing
+from billing.models import Credit, Invoice
 from billing.tables import CreditTable, InvoiceTable, totals
-from clients.facts import address_block
-from clients.models import Client
+from clients.facts import resolved
+from clients.models import Client, Purpose
 from clients.paging import show_table
 from config.ageing import ageing_bar
+from config.client_head import head
 from config.timeline import timeline
 from delivery.models import Document, Message
 from dunning.models import Hold, Notice
-from statements.facts import only_invoice, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
 
-    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
 EVENTS = 40
+# Where the mailbox for a purpose was found.
+SOURCES = {
+    "invoice": _("contact for invoices"),
+    "statement": _("contact for statements"),
+    "reminder": _("contact for reminders"),
+    "client": _("the client's own"),
+}
 # Each tab, what it is called, and what one must be allowed to see for it.
 TABS = {
     "overview": (_("Overview"), "clients.view_client"),
@@ -62,42 +66,8 @@ def client(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, f"clients/client_{tab}.html", context)
 
 
-def head(row: Client, today: date) -> dict[str, Any]:
-    """What stands above every tab: figures, flags, and what can be made."""
-    holds = list(holds_on(row, today))
-    disputed = Invoice.objects.filter(
-        client=row,
-        open__gt=0,
-        marks__ended_on=None,
-        marks__kind=InvoiceMark.Kind.DISPUTED,
-    )
-    refused = refusal(row)
-    return {
-        "address": address_block(row).partition("\n")[2],
-        "accounts": accounts(today, [row.pk]),
-        "blocks": [hold for hold in holds if hold.invoice_id is None],
-        "paused": [hold for hold in holds if hold.invoice_id],
-        "disputed": disputed.distinct().count(),
-        "refused": refused,
-        "only_invoice": only_invoice(row) if refused else None,
-        "credits_left": Credit.objects.filter(client=row, unallocated__gt=0).order_by(
-            "dated_on"
-        )[:5],
-    }
-
-
-def holds_on(row: Client, today: date) -> QuerySet[Hold]:
-    """The pauses and promises that hold today."""
-    return (
-        Hold.objects.filter(client=row, since__lte=today, released_on=None)
-        .filter(Q(until=None) | Q(until__gte=today))
-        .select_related("invoice", "person")
-        .order_by("pk")
-    )
-
-
 def overview(_request: HttpRequest, row: Client) -> dict[str, Any]:
-    """Ageing, the oldest open invoices, contacts."""
+    """Ageing, the oldest open invoices, and who gets what."""
     today = localdate()
     late = Invoice.objects.with_marks().filter(client=row, open__gt=0)
     return {
@@ -111,7 +81,10 @@ def overview(_request: HttpRequest, row: Client) -> dict[str, Any]:
             order_by=(),
         ),
         "open_count": late.count(),
-        "contacts": row.contacts.order_by("purpose", "pk"),
+        "recipients": [
+            (Purpose(purpose).label, mailbox, SOURCES[mailbox.source])
+            for purpose, mailbox in resolved(row).items()
+        ],
     }
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from dunning.views import (
+    clients,
     holds,
     invoice,
     issuing,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("dunning/runs/<int:pk>/lines/", result.run_lines, name="run_lines"),
     path("dunning/notices/<int:pk>/", notices.notice, name="notice"),
     path("dunning/notices/<int:pk>/pdf/", notices.notice_pdf, name="notice_pdf"),
+    path("clients/<int:pk>/dunning/", clients.client_dunning, name="client_dunning"),
     path("dunning/holds/new/", holds.hold_new, name="hold_new"),
     path("dunning/holds/<int:pk>/release/", holds.hold_release, name="hold_release"),
     path(

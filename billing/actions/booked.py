@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from billing.models import Allocation, Credit, Invoice, InvoiceMark, exact_sum
 from billing.rules.money import from_units, money, total
 from billing.rules.receivables import BookedInvoice
 from clients.bulk import batches
+from clients.facts import by_number
 from clients.models import Client
 
 if TYPE_CHECKING:
@@ -34,13 +36,11 @@ class ImportedPayments:
 
 
 def client_ids(numbers: Iterable[str]) -> dict[str, int]:
-    """The clients that exist among the numbers."""
+    """The clients that exist among the numbers; a merged one is where it went."""
     return {
         number: pk
         for some in batches(numbers)
-        for number, pk in Client.objects.filter(number__in=some).values_list(
-            "number", "pk"
-        )
+        for number, pk in by_number(some).items()
     }
 
 
@@ -94,6 +94,7 @@ def _booked(numbers: list[str], *, lock: bool) -> Iterator[BookedInvoice]:
     )
     by_hand = _paid_by_hand(numbers)
     imported = _imported({row[3] for row in rows})
+    former = _former({row[3] for row in rows})
     disputed = set(
         InvoiceMark.objects.filter(
             invoice__number__in=numbers, kind=InvoiceMark.Kind.DISPUTED
@@ -104,12 +105,13 @@ def _booked(numbers: list[str], *, lock: bool) -> Iterator[BookedInvoice]:
         .values_list("invoice_id")
         .annotate(last=Max("effective_on"))
     )
-    for pk, number, client, _id, issued_on, due_on, currency, full, left in rows:
+    for pk, number, client, client_id, issued_on, due_on, currency, full, left in rows:
         payments = imported.get(number)
         yield BookedInvoice(
             id=pk,
             number=number,
             client=client,
+            former=frozenset(former[client_id]),
             issued_on=issued_on,
             due_on=due_on,
             total=money(full, currency),
@@ -121,6 +123,16 @@ def _booked(numbers: list[str], *, lock: bool) -> Iterator[BookedInvoice]:
             was_disputed=pk in disputed,
             released_on=released.get(pk),
         )
+
+
+def _former(clients: Iterable[int]) -> dict[int, set[str]]:
+    """The numbers of the clients that were merged into these."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for some in batches(clients):
+        rows = Client.objects.filter(merged_into__in=some)
+        for pk, number in rows.values_list("merged_into_id", "number"):
+            found[pk].add(number)
+    return found
 
 
 def _paid_by_hand(numbers: list[str]) -> dict[int, int]:

@@ -39,7 +39,8 @@ class BookedInvoice:
 
     `imported` is the sum of the payments earlier files brought, the last of them
     on `imported_on`; `by_hand` is what other payments settled of it; on
-    `released_on` something was last taken back from it.
+    `released_on` something was last taken back from it. `former` are the numbers of
+    clients that were merged into its client.
     """
 
     id: int
@@ -55,6 +56,11 @@ class BookedInvoice:
     imports: int = 0
     was_disputed: bool = False
     released_on: date | None = None
+    former: frozenset[str] = frozenset()
+
+    def now_called(self, client: str) -> str:
+        """The number of a client today: files go on with that of before a merge."""
+        return self.client if client in self.former else client
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,7 @@ def _add_news(
 def contradictions(row: Receivable, invoice: BookedInvoice) -> list[RowError]:
     """Every field in which the row says something else than what is booked."""
     pairs = [
-        ("client", row.client, invoice.client),
+        ("client", invoice.now_called(row.client), invoice.client),
         ("issued_on", row.issued_on.isoformat(), invoice.issued_on.isoformat()),
         ("due_on", row.due_on.isoformat(), invoice.due_on.isoformat()),
     ]

@@ -15,7 +15,6 @@ from clients.merging import followers, gained, joined_notes
 from clients.models import Client, ClientEvent, Contact
 
 if TYPE_CHECKING:
-
     from clients.merging import Follower
 
 

@@ -78,3 +78,9 @@ def day_pattern() -> str:
 def lookup(mapping: dict[str, Any], key: str) -> Any:
     """The entry of a dictionary."""
     return mapping.get(key)
+
+
+@register.filter
+def in_fours(iban: str) -> str:
+    """An IBAN in groups of four, as people read it."""
+    return " ".join(iban[i : i + 4] for i in range(0, len(iban), 4))

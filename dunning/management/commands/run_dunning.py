@@ -14,7 +14,7 @@ from uuid import uuid4
 from django.core.management.base import BaseCommand, CommandError
 
 from billing.rules.money import money, plain
-from clients.models import Client
+from clients.facts import by_number
 from delivery.actions import send_due
 from delivery.pdf import RenderFailure
 from dunning import facts
@@ -85,9 +85,7 @@ class Command(BaseCommand):
         if options["policy"] is not None and policy is None:
             problems.append(f"There is no policy called {options['policy']}.")
         numbers: list[str] | None = options["client"]
-        found = dict(
-            Client.objects.filter(number__in=numbers or []).values_list("number", "pk")
-        )
+        found = by_number(numbers or [])
         problems += [
             f"There is no client {number}."
             for number in dict.fromkeys(numbers or [])

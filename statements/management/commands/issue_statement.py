@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localdate
 
-from clients.facts import recipient
+from clients.facts import by_number, recipient
 from clients.models import Client, Purpose
 from delivery.actions import send_due
 from delivery.pdf import RenderFailure, render_pdf
@@ -55,7 +55,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Refuse with a sentence, or do it and say what was done."""
-        client = Client.objects.filter(number=options["client"]).first()
+        found = by_number([options["client"]]).values()
+        client = Client.objects.filter(pk__in=found).first()
         if client is None:
             raise CommandError(f"There is no client {options['client']}.")
         try:

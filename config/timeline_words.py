@@ -1,0 +1,36 @@
+"""What somebody did to a client, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from clients.models import Client, ClientEvent, Contact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def client_event(event: ClientEvent) -> tuple[str, str]:
+    """Its title, and what there is to say below."""
+    detail = event.detail
+    if event.kind == ClientEvent.Kind.CHANGED:
+        return _("Client changed"), field_names(detail.get("fields", []))
+    if event.kind == ClientEvent.Kind.POLICY:
+        return _("Dunning policy"), detail.get("policy") or _("the default one")
+    if event.kind == ClientEvent.Kind.MERGED:
+        return _("Merged with %(number)s") % detail, detail.get("name", "")
+    return event.get_kind_display(), ""
+
+
+def field_names(names: Iterable[str]) -> str:
+    """The names of a client's fields, as its form has them."""
+    options = Client._meta  # noqa: SLF001
+    labels = {
+        field.name: str(getattr(field, "verbose_name", field.name))
+        for field in options.get_fields()
+    }
+    labels["contacts"] = str(Contact._meta.verbose_name_plural)  # noqa: SLF001
+    return capfirst(", ".join(labels.get(name, name) for name in names))

@@ -1,0 +1,90 @@
+"""How one client is reminded: by which policy, and whether at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from clients.facts import resolved
+from clients.models import Client, Purpose
+from dunning.actions.choices import choose_policy
+from dunning.actions.holds import HoldRefusal, hold
+from dunning.client_forms import BlockForm, PolicyForm
+from dunning.models import ClientPolicy, Hold, Policy
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+MAY_CHOOSE, MAY_BLOCK = "clients.change_client", "dunning.hold_dunning"
+
+
+@permission_required("dunning.view_run", raise_exception=True)
+def client_dunning(request: HttpRequest, pk: int) -> HttpResponse:
+    """The policy, the blocks, and who gets the reminders; what is sent changes it."""
+    client = get_object_or_404(Client, pk=pk)
+    own = ClientPolicy.objects.filter(client=client).select_related("policy").first()
+    chosen = "choose" in request.POST
+    policy = PolicyForm(
+        request.POST if chosen else None, initial={"policy": own and own.policy_id}
+    )
+    block = BlockForm(
+        request.POST if "block" in request.POST else None, today=localdate()
+    )
+    if request.method == "POST":
+        allowed = request.user.has_perm(MAY_CHOOSE if chosen else MAY_BLOCK)
+        if not allowed:
+            raise PermissionDenied
+        done = choose(request, client, policy) or stop(request, client, block)
+        if done:
+            return redirect("client_dunning", pk)
+    holds = Hold.objects.filter(client=client).select_related("invoice", "person")
+    context = {
+        "client": client,
+        "policy_form": policy,
+        "block_form": block,
+        "policy": own.policy if own else None,
+        "default": Policy.objects.filter(is_default=True).first(),
+        "holds": holds.order_by("released_on", "-pk"),
+        "today": localdate(),
+        "recipient": resolved(client)[Purpose.REMINDER],
+        "may_choose": request.user.has_perm(MAY_CHOOSE),
+        "may_block": request.user.has_perm(MAY_BLOCK),
+    }
+    return render(request, "dunning/client_dunning.html", context)
+
+
+def choose(request: HttpRequest, client: Client, form: PolicyForm) -> bool:
+    """Store the policy that was chosen, if one was."""
+    if not form.is_bound or not form.is_valid():
+        return False
+    if choose_policy(client, form.cleaned_data["policy"], request.user):
+        messages.success(request, _("The dunning policy is chosen."))
+    return True
+
+
+def stop(request: HttpRequest, client: Client, form: BlockForm) -> bool:
+    """Block the client, if that was asked for."""
+    if not form.is_bound or not form.is_valid():
+        return False
+    given = form.cleaned_data
+    try:
+        hold(
+            client,
+            None,
+            Hold.Kind.HOLD,
+            since=localdate(),
+            until=given["until"],
+            reason=given["reason"],
+            person=request.user,
+        )
+    except HoldRefusal as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    messages.success(request, _("The client is blocked from dunning."))
+    return True

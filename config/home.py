@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from billing.bank_desk import freshness
 from billing.lists import accounts, ageing, dso, received, unpaid_between
 from billing.models import Invoice, InvoiceMark, ReceivablesImport
 from billing.models.invoice import marked
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from moneyed import Money
 
+    from billing.bank_desk import Freshness
     from billing.lists import Account
 
 SOON, RECENT, QUARTER = timedelta(days=7), timedelta(days=30), timedelta(days=90)
@@ -146,7 +148,12 @@ def tasks(request: HttpRequest, today: date) -> list[Task]:
         found += draft_tasks()
     if may("dunning.add_run"):
         found += overdue_tasks(today)
-    if may("billing.import_receivables"):
+    fresh = freshness(today)
+    if may("billing.import_bank"):
+        found += bank_tasks(fresh)
+    if may("billing.book_payment"):
+        found += credit_tasks(fresh)
+    if may("billing.import_receivables") and not fresh.of_bank:
         found += import_tasks(today)
     return found
 
@@ -204,6 +211,41 @@ def overdue_tasks(today: date) -> list[Task]:
         counts["invoices"],
     ) % {"count": counts["invoices"], "clients": counts["clients"]}
     return [Task(text, _("New dunning run"), reverse("run_new"), "bell")]
+
+
+def bank_tasks(fresh: Freshness) -> list[Task]:
+    """Bank data that lags behind, and entries nobody has decided on."""
+    found = []
+    if fresh.of_bank and fresh.stale:
+        text = ngettext(
+            "The bank is known up to %(day)s only, %(count)s day ago",
+            "The bank is known up to %(day)s only, %(count)s days ago",
+            fresh.days,
+        ) % {"day": day(fresh.on), "count": fresh.days}
+        action, there = _("Read a bank file"), reverse("bank")
+        found.append(Task(text, action, there, "building-bank", True))
+    if fresh.waiting:
+        text = ngettext(
+            "%(count)s bank entry waits for a decision",
+            "%(count)s bank entries wait for a decision",
+            fresh.waiting,
+        ) % {"count": fresh.waiting}
+        there = reverse("bank_work")
+        found.append(Task(text, _("Decide"), there, "building-bank"))
+    return found
+
+
+def credit_tasks(fresh: Freshness) -> list[Task]:
+    """Credits of which something is not put to an invoice."""
+    if not fresh.unallocated:
+        return []
+    text = ngettext(
+        "%(count)s credit is not put to an invoice",
+        "%(count)s credits are not put to invoices",
+        fresh.unallocated,
+    ) % {"count": fresh.unallocated}
+    there = f"{reverse('payments')}?left=on"
+    return [Task(text, _("Allocate"), there, "coins")]
 
 
 def import_tasks(today: date) -> list[Task]:

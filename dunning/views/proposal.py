@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils.timezone import localdate
 
+from billing.bank_desk import freshness
 from clients.paging import show_table
 from dunning import reasons
 from dunning.facts import run_totals
@@ -55,6 +56,7 @@ def frame(request: HttpRequest, run: Run, chosen: Mapping[str, Any]) -> dict[str
         "tab": "excluded" if request.GET.get("tab") == "excluded" else "proposed",
         "chosen": chosen,
         "query": here(request.GET),
+        "fresh": freshness(localdate()) if run.state == Run.State.DRAFT else None,
         "days_off": (run.run_on - localdate()).days,
         "editable": is_editable(request, run),
         "reasons": [(why_, reasons.label(why_), n) for why_, n in why.items()],

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from billing import bank_desk
 from billing.models import Credit, Invoice, ReceivablesImport
 from clients.exporting import export_table, is_wanted
 from clients.paging import show_table
@@ -71,6 +72,7 @@ def freshness() -> dict[str, Any]:
         "latest_import": ReceivablesImport.objects.filter(
             state=ReceivablesImport.State.BOOKED
         ).aggregate(at=Max("created_at"))["at"],
+        "fresh": bank_desk.freshness(localdate()),
         "drafts": Run.objects.filter(state=Run.State.DRAFT).select_related(
             "created_by"
         )[:5],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from billing.billing_settings import all_vat_rates, as_rate, rates_by_code
-from billing.models import Bill, BillKind, Draft, Invoice
+from billing.models import Bill, BillKind, CounterEntry, Draft, Invoice
 from billing.rules.bill import Line, Rate, bill_totals
 from billing.rules.money import money, total
 
@@ -89,7 +89,8 @@ def offered_rates(draft: Draft) -> dict[str, Rate]:
 def left_to_correct(invoice: Invoice) -> Money:
     """What credit notes may still take back of what was billed, or of the invoice."""
     whole = invoice.bill.total if invoice.bill else invoice.total
-    done = corrections(invoice).values_list("total", flat=True)
+    reversed_ = {"credit__counter_entries__kind": CounterEntry.Kind.REVERSAL}
+    done = corrections(invoice).exclude(**reversed_).values_list("total", flat=True)
     code = invoice.currency
     return money(whole, code) - total((money(part, code) for part in done), code)
 

@@ -58,18 +58,6 @@
     list.dispatchEvent(new Event("change", { bubbles: true }));
   });
 
-  // A description grows with its text.
-  const grow = (area) => {
-    area.style.height = "auto";
-    area.style.height = `${area.scrollHeight + 2}px`;
-  };
-  form.addEventListener("input", (event) => {
-    if (event.target.matches("textarea")) grow(event.target);
-  });
-  form.querySelectorAll("textarea").forEach((area) => {
-    if (area.value) grow(area);
-  });
-
   // Who leaves with something unsaved is asked.
   let changed = false;
   form.addEventListener("input", () => { changed = true; });

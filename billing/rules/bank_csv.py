@@ -32,6 +32,7 @@ SHOWN_ROWS = 8
 SHOWN_ERRORS = 50
 DATES = ("booked_on", "value_on")
 AMOUNTS = ("amount", "credit", "debit", "balance")
+DATED = re.compile(r"[0-9]")
 # Years of two digits, and times behind the day.
 SHORT_YEAR = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{2})")
 TIMED = re.compile(r"(\S+)[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\S*")
@@ -73,7 +74,7 @@ class _Sheet:
 
     def page(self) -> Page:
         rows = self._dated_rows()
-        page = Page(self.table.iban or self.mapping.iban, self._currency(rows))
+        page = Page(self._account, self._currency(rows))
         left = len(self.table.rows) - len(rows)
         if left:
             page.notes.append(Note("undated", {"count": left}))
@@ -104,7 +105,11 @@ class _Sheet:
         return page
 
     def _dated_rows(self) -> list[_Row]:
-        """The rows with a day; others may only stand above or below them all."""
+        """The rows with a day and an amount; the others are left out.
+
+        One that has an amount but no day may only stand above or below them all, as
+        totals do.
+        """
         at = {header: place for place, header in enumerate(self.table.head)}
         places = {
             f: [at[h] for h in self.mapping.headers(f)] for f in self.mapping.columns
@@ -118,9 +123,12 @@ class _Sheet:
                 for f, ps in places.items()
             }
             row = _Row(number, texts)
-            if not (texts.get("booked_on") or texts.get("value_on")):
-                if any(texts.get(f) for f in ("amount", "credit", "debit")):
+            has_amount = any(texts.get(f) for f in AMOUNTS[:3])
+            if not DATED.search(texts.get("booked_on") or texts.get("value_on") or ""):
+                if has_amount:
                     doubtful.append((len(rows), row))
+                continue
+            if not has_amount and len(cells) > needed:
                 continue
             if len(cells) <= needed or any(cells[self.table.width :]):
                 self._refuse_width(row, cells)
@@ -137,6 +145,10 @@ class _Sheet:
         message = gettext_noop("The row has %(found)s cells, the head has %(width)s.")
         details = {"found": str(len(cells)), "width": str(self.table.width)}
         self.errors.append(RowError(row.number, "", message, details))
+
+    @property
+    def _account(self) -> str:
+        return self.table.iban or self.mapping.iban
 
     def _currency(self, rows: Sequence[_Row]) -> str:
         """The one currency of the file; more than one, or none, is refused."""
@@ -171,6 +183,7 @@ class _Sheet:
         booked_on = days[0] or days[1]
         # `_dated_rows` left out those that have neither.
         value_on = days[1] or days[0]
+        account = compact(texts.get("iban"))[:34]
         bank_reference = given(texts.get("bank_reference"))
         if booked_on is None or value_on is None:
             raise Unreadable(gettext_noop("It is missing."))
@@ -184,11 +197,10 @@ class _Sheet:
             end_to_end=given(texts.get("end_to_end"), 40),
             bank_reference=bank_reference,
             name=one_line(texts.get("name"), 140),
-            iban=compact(texts.get("iban"))[:34],
+            iban=account if account != self._account else "",
             text=one_line(texts.get("text"), 500),
         )
-        own = f"{bank_reference}@{booked_on}" if bank_reference else ""
-        return Movement(transaction, own)
+        return Movement(transaction, bank_reference, daily=True)
 
     def _day(self, text: str, order: str) -> date | None:
         return read_date(text, order, self.mapping.date_format)

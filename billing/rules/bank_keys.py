@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from billing.rules.bank import Transaction
 
-# A shorter reference may be a number that starts again each day.
+# A shorter reference may be the number of an entry, or the same for all of them.
 LONG = 10
 
 
@@ -31,19 +31,24 @@ LONG = 10
 class Movement:
     """A transaction without its key, and the bank's reference to make one of.
 
-    `place` is its place among those that share the reference.
+    `place` is its place among those that share the reference; `daily` is for formats
+    in which banks may write the same one again on another day.
     """
 
     transaction: Transaction
     reference: str = ""
     place: int = 0
+    daily: bool = False
 
     @property
     def stem(self) -> str:
         """The key but for the count of equal ones."""
-        if self.reference:
-            return _referenced(self)
-        return _composed(self.transaction)
+        return _referenced(self) if self.is_named else _composed(self)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the reference alone tells it from others."""
+        return len(self.reference) >= LONG
 
 
 def keyed(movements: Iterable[Movement], counted: Counter[str]) -> list[Transaction]:
@@ -56,7 +61,7 @@ def keyed(movements: Iterable[Movement], counted: Counter[str]) -> list[Transact
     found = []
     for movement in movements:
         stem = movement.stem
-        counter = named if movement.reference else counted
+        counter = named if movement.is_named else counted
         counter[stem] += 1
         count = counter[stem]
         key = stem if count == 1 else f"{stem}#{count}"
@@ -70,15 +75,17 @@ def _referenced(movement: Movement) -> str:
     words = [movement.reference, plain(transaction.amount)]
     if movement.place:
         words.insert(1, str(movement.place))
-    if len(movement.reference) < LONG:
+    if movement.daily:
         words.append(transaction.booked_on.isoformat())
     return "ref:" + "|".join(words)
 
 
-def _composed(transaction: Transaction) -> str:
+def _composed(movement: Movement) -> str:
+    transaction = movement.transaction
     words = [
         transaction.booked_on.isoformat(),
         plain(transaction.amount),
+        movement.reference,
         transaction.reference,
         transaction.end_to_end,
         transaction.name,

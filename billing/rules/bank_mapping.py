@@ -32,11 +32,11 @@ HEADERS = {
     "booked_on": """buchungsdatum buchungstag buchung bookingdate dateoperation
         datedoperation datedeloperation datecomptable datedecomptabilisation
         datacontabile dateoftransaction transactiondate transaktionsdatum
-        abschlussdatum datum date data dateoperationcomptable""",
-    "value_on": """valutadatum valuta wertstellung wertstellungsdatum valuedate
+        bookedat abschlussdatum datum date data dateoperationcomptable""",
+    "value_on": """valutadatum valutadate valuta wert wertstellung wertstellungsdatum valuedate
         datevaleur datedevaleur valeur datavaluta""",
     "amount": """betrag umsatz amount montant importo betragineur montantoperation
-        montantdeloperation""",
+        montantdeloperation creditdebitamount""",
     "credit": """gutschrift gutschriften haben credit credits credito accredito
         montantcredit habenbetrag einnahmen moneyin avoir""",
     "debit": """belastung belastungen soll debit debits addebito montantdebit
@@ -46,10 +46,12 @@ HEADERS = {
         saldoinwahrung""",
     "name": """beguenstigterzahlungspflichtiger namezahlungsbeteiligter
         zahlungsbeteiligter auftraggeberbeguenstigter auftraggeberempfanger
+        begunstigterauftraggeber
         zahlungspflichtiger zahlungspflichtige auftraggeber auftraggebername
         zahlungspflichtigerempfanger counterparty counterpartyname payer
         contrepartie nomcontrepartie donneurdordre nom name ordinante""",
-    "iban": """ibanzahlungsbeteiligter kontonummeriban ibanauftraggeber gegenkonto
+    "iban": """ibanzahlungsbeteiligter kontonummeriban ibankontonummer ibanauftraggeber
+        gegenkonto
         gegeniban counterpartyiban counterpartyaccount comptecontrepartie
         ibancontrepartie kontonummer iban""",
     "reference": """qrreferenz zahlungsreferenz esrreferenz referenznummer referenz
@@ -69,7 +71,7 @@ HEADERS = {
         descrizione remittanceinformation vorgangverwendungszweck""",
 }
 # Some banks write the currency of the account into the names of the columns.
-WITH_CURRENCY = re.compile(r"(?:in|en)?(chf|eur|usd|gbp)$")
+WITH_CURRENCY = re.compile(r"(?:in|en)?(?:chf|euros?|eur|usd|gbp)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +99,14 @@ def guess_mapping(head: Sequence[str]) -> dict[str, str | list[str]]:
     plain = {_plain(header): header for header in reversed(head)}
     found: dict[str, str | list[str]] = {}
     for name in FIELDS:
-        if name in {"credit", "debit"} and "amount" in found:
-            continue
         fitting = [plain[w] for w in HEADERS[name].split() if w in plain]
         if name == "text" and fitting:
             found[name] = sorted(fitting, key=list(head).index)
         elif fitting:
             found[name] = fitting[0]
+    if "credit" in found and "debit" in found:
+        # The amount beside them is that of a part, or in another currency.
+        found.pop("amount", None)
     return found
 
 

@@ -143,8 +143,7 @@ def _add(page: Page, data: dict[str, Any]) -> None:
         text=details.text or extra,
     )
     # Some banks write the same reference day after day.
-    own = f"{bank_reference}@{booked_on}" if bank_reference else ""
-    page.movements.append(Movement(transaction, own))
+    page.movements.append(Movement(transaction, bank_reference, daily=True))
 
 
 def _customer_reference(data: dict[str, Any], details: Details) -> str:

@@ -31,7 +31,7 @@ WORDS = re.compile(
 SLASHED = re.compile(
     r"/(EREF|KREF|MARF|MREF|CSID|REMI|USTD|STRD|CUR|CDTRREF|REF|NAME|IBAN|BIC|ORDP|"
     r"BENM|CNTP|ADDR|TRTP|TRCD|PREF|IREF|PURP|RTRN|SVWZ|TXT|ISDT|INFO|OCMT|CHGS|"
-    r"ULTD|ULTC|ULTB)/"
+    r"ULTD|ULTC|ULTB)(?=/)"
 )
 ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?")
 
@@ -120,7 +120,7 @@ def _words(purpose: str) -> tuple[dict[str, str], str]:
 
 
 def _slashed(field: str) -> Details:
-    inner = " ".join(field.split())
+    inner = " ".join(_unwrapped(field, "/").split())
     pieces = SLASHED.split(inner)
     words: dict[str, str] = {}
     for word, text in zip(pieces[1::2], pieces[2::2], strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
@@ -41,16 +42,21 @@ SHORT = 18
 EUROPEAN = {"FR", "DE", "AT"}
 
 
-def bill_html(content: Composed, *, draft: bool) -> str:
-    """The bill as HTML, from which its PDF is made, in its own language."""
-    with translation.override(content.bill.language):
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What a PDF is made of: its HTML, and what is drawn under its last pages."""
+
+    html: str
+    drawings: tuple[bytes, ...]
+
+
+def bill_paper(content: Composed, *, draft: bool) -> Paper:
+    """The bill in its own language; a draft says so, and can not be paid."""
+    language = content.bill.language
+    with translation.override(language):
         context = bill_context(content, draft=draft)
-    return render_html(TEMPLATE, context, content.bill.language)
-
-
-def bill_drawings(content: Composed, *, draft: bool) -> tuple[bytes, ...]:
-    """What lies under its last pages: one drawing for each payment part."""
-    return tuple(slip.drawing for _invoice, slip in payment_slips(content, draft=draft))
+    drawings = tuple(part["slip"].drawing for part in context["slips"])
+    return Paper(render_html(TEMPLATE, context, language), drawings)
 
 
 def bill_context(content: Composed, *, draft: bool) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billing.composing import composed
-from billing.documents import bill_drawings, bill_file_name, bill_html
+from billing.documents import bill_file_name, bill_paper
 from billing.facturx import METADATA, FacturxRefusal, facturx_file, wants_facturx
 from billing.models import Bill
 from clients.facts import recipient as mailbox
@@ -54,14 +54,15 @@ def bill_pdf(content: Composed, *, draft: bool) -> bytes:
     The same bill gives the same bytes. A bill that the rules of the electronic
     invoice refuse is a PDF without it (`billing.facturx.facturx_problem` says why).
     """
+    paper = bill_paper(content, draft=draft)
     files = () if draft else electronic(content)
     extras = Extras(
         archival=True,
         attachments=files,
         metadata=METADATA if files else b"",
-        drawings=bill_drawings(content, draft=draft),
+        drawings=paper.drawings,
     )
-    return render_pdf(bill_html(content, draft=draft), extras)
+    return render_pdf(paper.html, extras)
 
 
 def electronic(content: Composed) -> tuple[Any, ...]:

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from config.client_archive import client_archive, client_restore
+from config.client_export import client_export
 from config.client_list import clients
 from config.client_page import client
 
 urlpatterns = [
     path("clients/", clients, name="clients"),
     path("clients/<int:pk>/", client, name="client"),
+    path("clients/<int:pk>/export/", client_export, name="client_export"),
     path("clients/<int:pk>/archive/", client_archive, name="client_archive"),
     path("clients/<int:pk>/restore/", client_restore, name="client_restore"),
 ]

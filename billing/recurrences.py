@@ -8,7 +8,7 @@ from babel.dates import format_date
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from billing.rules.placeholders import unknown_placeholders
+from billing.rules.placeholders import fill_placeholders, unknown_placeholders
 from billing.rules.recurrence import Rhythm
 from clients.templatetags.format import locale, long_day
 
@@ -34,14 +34,14 @@ def last_made(recurrence: Recurrence) -> date | None:
     return days.first()
 
 
-def next_days(recurrence: Recurrence, wanted: int) -> list[date]:
-    """The days that come next, those missed included."""
-    return rhythm_of(recurrence).next_days(wanted, last_made(recurrence))
+def next_days(recurrence: Recurrence, wanted: int, made_on: date | None) -> list[date]:
+    """The days after the last one dealt with, those missed included."""
+    return rhythm_of(recurrence).next_days(wanted, made_on)
 
 
-def state_of(recurrence: Recurrence) -> str:
+def state_of(recurrence: Recurrence, made_on: date | None) -> str:
     """Whether it comes back, waits, or has come for the last time."""
-    if not next_days(recurrence, 1):
+    if not next_days(recurrence, 1, made_on):
         return ENDED
     return PAUSED if recurrence.paused else ACTIVE
 
@@ -62,6 +62,13 @@ def words_of(recurrence: Recurrence, day: date) -> dict[str, str]:
             "from": long_day(start),
             "to": long_day(end),
         }
+
+
+def text_of(recurrence: Recurrence, day: date) -> str:
+    """What it is about on one of its days: the subject, or else the first line."""
+    draft = recurrence.draft
+    first = next((line.description for line in draft.lines.all()), "")
+    return fill_placeholders(draft.title or first, words_of(recurrence, day))
 
 
 def unknown_in(draft: Draft) -> list[str]:

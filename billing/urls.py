@@ -16,6 +16,7 @@ from billing.views import (
     payments,
     receivables,
     receiving,
+    recurring,
     settings,
     settling,
 )
@@ -40,6 +41,23 @@ urlpatterns = [
     path("drafts/<int:pk>/", drafts.draft, name="draft"),
     path("drafts/<int:pk>/discard/", drafts.draft_discard, name="draft_discard"),
     path("drafts/<int:pk>/issue/", issuing.draft_issue, name="draft_issue"),
+    path("drafts/<int:pk>/recurring/", recurring.recurrence_new, name="recurrence_new"),
+    path("recurring/", recurring.recurrences, name="recurrences"),
+    path("recurring/<int:pk>/", recurring.recurrence, name="recurrence"),
+    path(
+        "recurring/<int:pk>/change/",
+        recurring.recurrence_change,
+        name="recurrence_change",
+    ),
+    path(
+        "recurring/<int:pk>/pause/", recurring.recurrence_pause, name="recurrence_pause"
+    ),
+    path(
+        "recurring/<int:pk>/resume/",
+        recurring.recurrence_resume,
+        name="recurrence_resume",
+    ),
+    path("recurring/<int:pk>/end/", recurring.recurrence_end, name="recurrence_end"),
     path("clients/<int:pk>/draft/", drafts.draft_new, name="draft_new"),
     path("drafts/<int:pk>/pdf/", papers.draft_pdf, name="draft_pdf"),
     path("bills/<int:pk>/pdf/", papers.bill_pdf, name="bill_pdf"),

@@ -17,7 +17,7 @@ from billing.actions.recurring import (
     start_recurrence,
 )
 from billing.models import Bill, Draft, Occurrence, Recurrence
-from billing.recurrences import next_days, state_of
+from billing.recurrences import last_made, next_days, state_of
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -169,7 +169,7 @@ def test_what_cannot_be_issued_stays_as_a_draft_with_its_reason():
 def test_it_ends_with_its_last_day():
     recurrence = recurring(last_on=date(2026, 2, 28))
     assert len(make_due(date(2026, 12, 31))) == 2
-    assert state_of(recurrence) == "ended"
+    assert state_of(recurrence, last_made(recurrence)) == "ended"
     other = recurring()
     end_recurrence(other, date(2026, 3, 30))
     assert len(make_due(date(2026, 12, 31))) == 2
@@ -181,7 +181,7 @@ def test_days_missed_in_a_pause_are_made_up_for_or_passed_over(catch_up, days):
     pause_recurrence(recurrence)
     assert make_due(date(2026, 3, 20)) == []
     recurrence.refresh_from_db()
-    assert state_of(recurrence) == "paused"
+    assert state_of(recurrence, last_made(recurrence)) == "paused"
     resume_recurrence(recurrence, date(2026, 3, 20), catch_up=catch_up)
     resume_recurrence(recurrence, date(2026, 3, 20), catch_up=catch_up)
     until = date(2026, days[-1], 20)
@@ -193,5 +193,8 @@ def test_another_rhythm_counts_from_the_last_day_made():
     make_due(date(2026, 3, 10))
     Recurrence.objects.update(first_on=date(2026, 1, 15), every_months=3)
     recurrence.refresh_from_db()
-    assert next_days(recurrence, 2) == [date(2026, 4, 15), date(2026, 7, 15)]
+    assert next_days(recurrence, 2, last_made(recurrence)) == [
+        date(2026, 4, 15),
+        date(2026, 7, 15),
+    ]
     assert make_due(date(2026, 3, 31)) == []

@@ -13,8 +13,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from billing.actions.papers import PaperRefusal, send_bill
 from billing.actions.papers import bill_pdf as drawn
-from billing.actions.papers import send_bill
 from billing.composing import compose, composed
 from billing.documents import bill_file_name, bill_mail
 from billing.models import Bill, Draft
@@ -41,7 +41,11 @@ def bill_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     if bill.document:
         content = bytes(bill.document.content)
         return pdf(content, bill.document.file_name, "download" in request.GET)
-    content = drawn(composed(bill), draft=False)
+    try:
+        content = drawn(composed(bill), draft=False)
+    except RenderFailure as failure:
+        messages.error(request, str(failure))
+        return redirect("bill", pk)
     return pdf(content, bill_file_name(bill), "download" in request.GET)
 
 
@@ -71,14 +75,7 @@ def bill_send(request: HttpRequest, pk: int) -> HttpResponse:
         Bill.objects.select_related("client", "document"), pk=pk
     )
     form = SendBillForm(request.POST) if request.method == "POST" else proposed(bill)
-    if form.is_valid():
-        mail = form.cleaned_data
-        send_bill(bill, **mail, person=request.user)
-        messages.success(
-            request,
-            _("%(number)s is on its way to %(recipient)s.")
-            % {"number": bill.number, "recipient": mail["recipient"]},
-        )
+    if form.is_valid() and send(request, bill, form):
         return redirect("bill", bill.pk)
     context = {
         "bill": bill,
@@ -89,6 +86,22 @@ def bill_send(request: HttpRequest, pk: int) -> HttpResponse:
         "sent": sent_messages(bill),
     }
     return render(request, "billing/bill_send.html", context)
+
+
+def send(request: HttpRequest, bill: Bill, form: SendBillForm) -> bool:
+    """Queue the e-mail; where its PDF cannot be made, say so in the form."""
+    mail = form.cleaned_data
+    try:
+        send_bill(bill, **mail, person=request.user)
+    except (PaperRefusal, RenderFailure) as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    messages.success(
+        request,
+        _("%(number)s is on its way to %(recipient)s.")
+        % {"number": bill.number, "recipient": mail["recipient"]},
+    )
+    return True
 
 
 def found_bill(pk: int) -> Bill:

@@ -33,8 +33,8 @@ HEADERS = {
         datedoperation datedeloperation datecomptable datedecomptabilisation
         datacontabile dateoftransaction transactiondate transaktionsdatum
         bookedat abschlussdatum datum date data dateoperationcomptable""",
-    "value_on": """valutadatum valutadate valuta wert wertstellung wertstellungsdatum valuedate
-        datevaleur datedevaleur valeur datavaluta""",
+    "value_on": """valutadatum valutadate valuta wert wertstellung
+        wertstellungsdatum valuedate datevaleur datedevaleur valeur datavaluta""",
     "amount": """betrag umsatz amount montant importo betragineur montantoperation
         montantdeloperation creditdebitamount""",
     "credit": """gutschrift gutschriften haben credit credits credito accredito
@@ -46,13 +46,11 @@ HEADERS = {
         saldoinwahrung""",
     "name": """beguenstigterzahlungspflichtiger namezahlungsbeteiligter
         zahlungsbeteiligter auftraggeberbeguenstigter auftraggeberempfanger
-        begunstigterauftraggeber
-        zahlungspflichtiger zahlungspflichtige auftraggeber auftraggebername
-        zahlungspflichtigerempfanger counterparty counterpartyname payer
-        contrepartie nomcontrepartie donneurdordre nom name ordinante""",
+        begunstigterauftraggeber zahlungspflichtiger zahlungspflichtige auftraggeber
+        auftraggebername zahlungspflichtigerempfanger counterparty counterpartyname
+        payer contrepartie nomcontrepartie donneurdordre nom name ordinante""",
     "iban": """ibanzahlungsbeteiligter kontonummeriban ibankontonummer ibanauftraggeber
-        gegenkonto
-        gegeniban counterpartyiban counterpartyaccount comptecontrepartie
+        gegenkonto gegeniban counterpartyiban counterpartyaccount comptecontrepartie
         ibancontrepartie kontonummer iban""",
     "reference": """qrreferenz zahlungsreferenz esrreferenz referenznummer referenz
         reference paymentreference referencedepaiement referencepaiement riferimento

@@ -1,0 +1,106 @@
+"""How one client is reminded: its policy, a block with reason and end, its release."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.utils.timezone import localdate
+
+from dunning.models import ClientPolicy, Hold
+from tests import make
+from tests.dunning import desk as reminding
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dupont(company):
+    return make.client("D-1", name="Dupont SA", email="")
+
+
+def path(client):
+    return f"/clients/{client.pk}/dunning/"
+
+
+def in_days(count):
+    return localdate() + timedelta(days=count)
+
+
+def test_a_policy_is_chosen_kept_in_the_history_and_given_back(desk, dupont):
+    reminding.policy()
+    gentle = reminding.policy(name="Gentle", default=False)
+    desk.post(path(dupont), {"choose": "", "policy": gentle.pk})
+    desk.post(path(dupont), {"choose": "", "policy": gentle.pk})
+    assert ClientPolicy.objects.get().policy == gentle
+    assert desk.get(path(dupont)).context["policy_form"]["policy"].value() == gentle.pk
+    desk.post(path(dupont), {"choose": "", "policy": ""})
+    assert not ClientPolicy.objects.exists()
+    assert [event.detail for event in dupont.events.all()] == [
+        {"policy": "Gentle"},
+        {"policy": ""},
+    ]
+
+
+def test_a_policy_that_is_not_there_is_refused(desk, dupont):
+    page = desk.post(path(dupont), {"choose": "", "policy": "999"})
+    assert page.context["policy_form"].errors["policy"]
+    assert not ClientPolicy.objects.exists()
+
+
+def test_a_block_stops_every_reminder_until_it_ends_or_is_released(
+    desk, dupont, accountant
+):
+    reminding.policy()
+    row = make.invoice("100.00 CHF", to=dupont)
+    until = in_days(10)
+    desk.post(path(dupont), {"block": "", "reason": "Insolvent", "until": until})
+    held = Hold.objects.get()
+    assert (held.client, held.invoice, held.reason) == (dupont, None, "Insolvent")
+    assert (held.until, held.person) == (until, accountant)
+    blocked = reminding.propose(in_days(1))
+    assert reminding.lines(blocked) == {row.number: "client_blocked"}
+    assert reminding.lines(reminding.propose(in_days(11)))[row.number] == 1
+    assert "Insolvent" in desk.get(path(dupont)).content.decode()
+    desk.post(f"/dunning/holds/{held.pk}/release/")
+    assert reminding.lines(reminding.propose(in_days(1)))[row.number] != "client_blocked"
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"reason": ""}, "reason"),
+        ({"reason": "x"}, "reason"),
+        ({"reason": "x" * 301}, "reason"),
+        ({"reason": "Insolvent", "until": in_days(-1)}, "until"),
+        ({"reason": "Insolvent", "until": "2026-02-29"}, "until"),
+        ({"reason": "Insolvent", "until": "9999-12-31"}, "until"),
+    ],
+)
+def test_a_wrong_block_is_refused_beside_its_field(desk, dupont, given, field):
+    page = desk.post(path(dupont), {"block": ""} | given)
+    assert page.context["block_form"].errors[field]
+    assert not Hold.objects.exists()
+
+
+def test_the_page_says_who_is_written_to(desk, dupont):
+    assert "reminders can only be printed" in desk.get(path(dupont)).content.decode()
+    dupont.contacts.create(purpose="reminder", email="r@x.example")
+    assert "r@x.example" in desk.get(path(dupont)).content.decode()
+
+
+def test_a_client_that_is_not_there(desk):
+    assert desk.get(f"/clients/{10**30}/dunning/").status_code == 404
+
+
+@pytest.mark.parametrize("button", ["choose", "block", "nothing"])
+def test_who_may_only_read_changes_nothing(client, stranger, dupont, button):
+    reminding.policy()
+    client.force_login(stranger)
+    assert client.get(path(dupont)).status_code == 403
+    stranger.user_permissions.add(Permission.objects.get(codename="view_run"))
+    assert client.get(path(dupont)).status_code == 200
+    answer = client.post(path(dupont), {button: "", "reason": "Insolvent"})
+    assert answer.status_code == 403
+    assert not Hold.objects.exists()

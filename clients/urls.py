@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clients.views import files, merging
+from clients.views import files, logo, merging
 
 urlpatterns = [
     path("clients/new/", files.client_new, name="client_new"),
@@ -10,4 +10,11 @@ urlpatterns = [
     path("clients/<int:pk>/merge/", merging.client_merge, name="client_merge"),
     path("clients/<int:pk>/edit/", files.client_edit, name="client_edit"),
     path("settings/company/", files.company_settings, name="company"),
+    path("settings/logo/", logo.company_logo, name="company_logo"),
+    path("settings/logo/remove/", logo.company_logo_remove, name="company_logo_remove"),
+    path(
+        "settings/logo/<str:sha256>.png",
+        logo.company_logo_image,
+        name="company_logo_image",
+    ),
 ]

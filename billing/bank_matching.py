@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from moneyed import Money
 
 from billing.models import BankEntry, Invoice
 from billing.rules.bank import Transaction
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from django.db.models import QuerySet
-    from moneyed import Money
 
     from billing.rules.bank_exact import ExactPayment
     from billing.rules.matching import Match
@@ -95,9 +95,15 @@ def exact_payments(
             list(invoices.select_for_update().values_list("pk"))
         found |= _read(invoices)
     matcher = Matcher(found.values())
-    claims = [Claim(pk, row.paid, matcher.match(row)) for pk, row in rows.items()]
+    claims = [_claim(pk, row, matcher.match(row)) for pk, row in rows.items()]
     opened = {pk: invoice.open for pk, invoice in found.items()}
     return spread(claims, opened), found
+
+
+def _claim(pk: int, row: Transaction, match: Match) -> Claim:
+    """What was paid: without the charges where they are the payer's own."""
+    settles = match.detail.get("paid")
+    return Claim(pk, settles if isinstance(settles, Money) else row.paid, match)
 
 
 def returned(entries: Sequence[BankEntry]) -> dict[int, Returned]:

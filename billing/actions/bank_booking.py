@@ -21,6 +21,7 @@ from billing.actions.numbering import take_numbers
 from billing.actions.recording import SERIES
 from billing.bank_matching import exact_payments
 from billing.models import Allocation, BankEntry, Credit, Invoice
+from billing.rules.money import money
 from clients.bulk import batches, change_rows, insert_rows
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _write_credits(
                 entry.currency,
                 payment.paid.amount,
                 payment.left.amount,
-                entry.charges,
+                (payment.paid - money(entry.amount, entry.currency)).amount,
                 words_of(entry),
                 entry.account_id,
                 payment_key(entry.pk),

@@ -16,7 +16,7 @@ from billing.actions.ledger import (
 )
 from billing.actions.payments import Rest, receive_payment
 from billing.models import BankEntry, Credit, Invoice
-from billing.rules.money import money, zero
+from billing.rules.money import money, total, zero
 from clients.rules.text import one_line
 
 if TYPE_CHECKING:
@@ -58,15 +58,16 @@ def accept_entry(
     _check_day(entry, today)
     decide(entry, State.WAITING, State.BOOKED, person, client=client)
     more = kept or zero(entry.currency)
+    sent = paid_for(entry, parts)
     credit = receive_payment(
         client,
-        paid(entry) + more,
+        sent + more,
         parts,
         dated_on=entry.value_on,
         reference=words_of(entry),
         key=payment_key(entry.pk),
         account=entry.account,
-        charges=money(entry.charges, entry.currency) + more,
+        charges=sent - money(entry.amount, entry.currency) + more,
         person=person,
     )
     for part in credit.allocations.filter(invoice__in=rests).order_by("invoice"):
@@ -143,6 +144,12 @@ def rests_with(credit: Credit) -> list[Credit]:
 def paid(entry: BankEntry) -> Money:
     """What the payer paid: what came in, and what banks kept back of it."""
     return money(entry.amount, entry.currency) + money(entry.charges, entry.currency)
+
+
+def paid_for(entry: BankEntry, parts: Mapping[int, Money]) -> Money:
+    """What the payer paid; charges are the payer's own where what came in suffices."""
+    came = money(entry.amount, entry.currency)
+    return came if total(parts.values(), entry.currency) == came else paid(entry)
 
 
 def payment_key(pk: int) -> str:

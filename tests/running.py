@@ -9,6 +9,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+NAMES = {"db_worker": "worker", "tick": "clock"}
 
 
 def free_port():
@@ -76,12 +77,13 @@ class Relance:
         return self.log.read_text()
 
     def children(self):
-        """The process numbers of web server and worker, by command line."""
+        """The process numbers of web server, worker and clock, by command line."""
         path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         found = {}
         for number in path.read_text().split():
-            line = Path(f"/proc/{number}/cmdline").read_text()
-            found["worker" if "db_worker" in line else "web server"] = int(number)
+            words = Path(f"/proc/{number}/cmdline").read_text().split("\0")
+            names = [NAMES[word] for word in words if word in NAMES]
+            found[names[0] if names else "web server"] = int(number)
         return found
 
     def stop(self):

@@ -26,7 +26,7 @@ def relance(tmp_path):
 
 def test_a_killed_process_comes_back_and_ctrl_c_ends_all(relance):
     first = relance.children()
-    assert set(first) == {"web server", "worker"}
+    assert set(first) == {"web server", "worker", "clock"}
 
     os.kill(first["worker"], signal.SIGKILL)
     wait_for(

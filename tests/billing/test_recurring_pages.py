@@ -95,11 +95,7 @@ def test_the_list_shows_next_date_amount_and_state(desk, recurrence):
     make_due(localdate() - timedelta(1))
     table = desk.get("/recurring/").context["table"]
     [row] = table.rows
-    assert row.get_cell(
-        "client"
-    ) == recurrence.draft.client.name or recurrence.draft.client.name in row.get_cell(
-        "client"
-    )
+    assert recurrence.draft.client.name in row.get_cell("client")
     assert row.record.made_on == localdate() - relativedelta(months=1)
     assert row.get_cell("total") == "CHF\u00a0100.00"
     assert "Active" in row.get_cell("state")

@@ -1,4 +1,4 @@
-"""One command that runs Relance: web server, worker, and what they need."""
+"""One command that runs Relance: web server, worker, clock, and what they need."""
 
 from __future__ import annotations
 
@@ -27,10 +27,13 @@ if TYPE_CHECKING:
     from config.roles import Login
 
 
-class Command(BaseCommand):
-    """Prepare the database, then keep web server and worker running."""
+TEN_MINUTES = 600
 
-    help = "Prepare the database, then run the web server and the worker."
+
+class Command(BaseCommand):
+    """Prepare the database, then keep web server, worker and clock running."""
+
+    help = "Prepare the database, then run web server, worker and clock."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where to listen, and whether to build the demo company."""
@@ -55,6 +58,7 @@ class Command(BaseCommand):
             [
                 Child("web server", web_server(host, port), folder),
                 Child("worker", worker(), folder),
+                Child("clock", clock(), folder),
             ],
             each_turn=welcome.once_it_answers,
         )
@@ -109,6 +113,12 @@ def worker() -> list[str]:
     """The process that renders letters and sends mail."""
     manage = settings.BASE_DIR / "manage.py"
     return [sys.executable, str(manage), "db_worker", "--verbosity", "0"]
+
+
+def clock() -> list[str]:
+    """The process that makes what comes back by itself."""
+    manage = settings.BASE_DIR / "manage.py"
+    return [sys.executable, str(manage), "tick", "--every", str(TEN_MINUTES)]
 
 
 class Welcome:

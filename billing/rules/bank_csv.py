@@ -11,7 +11,7 @@ from billing.rules.bank_csv_amounts import AmountColumns
 from billing.rules.bank_csv_balances import running_balances
 from billing.rules.bank_csv_tables import BankTable, bank_table
 from billing.rules.bank_keys import Movement
-from billing.rules.bank_mapping import guess_mapping, mapping_errors
+from billing.rules.bank_mapping import FIELDS, guess_mapping, mapping_errors
 from billing.rules.bank_pages import Page, gathered
 from billing.rules.bank_references import compact, creditor_reference, given, one_line
 from billing.rules.cells import is_currency
@@ -40,14 +40,15 @@ TIMED = re.compile(r"(\S+)[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\S*")
 
 def read_csv(text: str, mapping: Mapping | None) -> list[BankStatement]:
     """What the file says of its account; raises BankFileRefusal."""
-    table = bank_table(text)
     if mapping is None:
+        table = bank_table(text)
         raise BankFileRefusal(
             "mapping",
             head=table.head,
             rows=[cells for _number, cells in table.rows[:SHOWN_ROWS]],
             columns=guess_mapping(table.head),
         )
+    table = bank_table(text, [h for f in FIELDS for h in mapping.headers(f)])
     errors = mapping_errors(mapping, table.head)
     if errors:
         raise BankFileRefusal("columns", errors=errors)

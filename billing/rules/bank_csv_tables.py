@@ -40,8 +40,11 @@ class BankTable:
         return len(self.head)
 
 
-def bank_table(text: str) -> BankTable:
-    """The table in the file; raises BankFileRefusal where there is none."""
+def bank_table(text: str, headers: Sequence[str] = ()) -> BankTable:
+    """The table with these headers; raises BankFileRefusal where there is none.
+
+    Without headers, or if no row has them, the head is found by what it says.
+    """
     delimiter = _delimiter(text[:60_000])
     try:
         rows = list(islice(csv_rows(text, delimiter), MAX_ROWS + ABOVE + 1))
@@ -51,7 +54,9 @@ def bank_table(text: str) -> BankTable:
     filled = [(number, cells) for number, cells in rows if any(cells)]
     if len(filled) > MAX_ROWS + 1:
         raise BankFileRefusal("rows", errors=[_too_many()])
-    at = _head_at([cells for _number, cells in filled[: ABOVE + 1]])
+    first = [cells for _number, cells in filled[: ABOVE + 1]]
+    at = _bearing(first, set(headers))
+    at = _head_at(first) if at is None else at
     if at is None:
         raise BankFileRefusal("form", name="")
     head = _unique(filled[at][1])
@@ -76,6 +81,14 @@ def _delimiter(head: str) -> str:
         return max(((n * w, w) for w, n in widths.items()), default=(0, 0))
 
     return max(DELIMITERS, key=fit)
+
+
+def _bearing(rows: Sequence[list[str]], headers: set[str]) -> int | None:
+    """The row that bears all of the headers, if any are given."""
+    if not headers:
+        return None
+    places = (n for n, cells in enumerate(rows) if headers <= set(_unique(cells)))
+    return next(places, None)
 
 
 def _head_at(rows: Sequence[list[str]]) -> int | None:

@@ -39,7 +39,18 @@ RETURNS = {"108", "109", "159"}
 # The library reads the details only of some banks, so they are left to us; and with
 # `reversal_sign` it gives RC the sign it has: money that goes out.
 OPTIONS = mt940.Options.all()
+
+
+def _entry_kept(
+    _all: object, _tag: object, found: dict[str, Any], *_more: object
+) -> dict[str, Any]:
+    """Keeps the entry date from the library, which takes the value date's year."""
+    month, day = (str(found.pop(f"entry_{x}", "") or "") for x in ("month", "day"))
+    return found | {"entry": (month + day).strip()}
+
+
 PROCESSORS: dict[str, list[Any]] = {
+    "pre_statement": [mt940.processors.date_fixup_pre_processor, _entry_kept],
     "post_statement": [],
     "post_transaction_details": [],
 }
@@ -153,17 +164,17 @@ def _customer_reference(data: dict[str, Any], details: Details) -> str:
 
 def _booked_on(data: dict[str, Any], value_on: date) -> date:
     """The entry date has no year: it is the one nearest to the value date."""
-    month, day = (str(data.get(f"entry_{x}") or "") for x in ("month", "day"))
-    if not (month.strip() and day.strip()):
+    entry = str(data["entry"])
+    if not entry:
         return value_on
     found = []
     for year in (value_on.year - 1, value_on.year, value_on.year + 1):
         try:
-            found.append(date(year, int(month), int(day)))
+            found.append(date(year, int(entry[:2]), int(entry[2:])))
         except ValueError:
             continue
     if not found:
-        raise BankFileRefusal("date", value=f"{month}{day}", line=None)
+        raise BankFileRefusal("date", value=entry, line=None)
     return min(found, key=lambda d: abs((d - value_on).days))
 
 

@@ -22,7 +22,6 @@ from billing.paying import (
     payment_slips,
 )
 from billing.rules.money import money, round_money
-from billing.slips import slip_problem, wants_slip
 from billing.small_print import small_print
 from clients.templatetags.format import day, long_day
 from clients.templatetags.format import money as written
@@ -39,6 +38,8 @@ if TYPE_CHECKING:
 TEMPLATE = "documents/bill.html"
 # A longer reference of the client does not fit beside the address.
 SHORT = 18
+# The window of the address, in lines and letters of the usual size.
+ADDRESS_LINES, ADDRESS_WIDTH = 6, 36
 EUROPEAN = {"FR", "DE", "AT"}
 
 
@@ -68,6 +69,7 @@ def bill_context(content: Composed, *, draft: bool) -> dict[str, Any]:
         "bill": bill,
         "company": _issuer(bill),
         "address": bill.buyer["address"],
+        "crowded": _is_crowded(bill.buyer["address"]),
         "logo": _logo(bill),
         "date": bill.issued_on,
         "number": bill.number,
@@ -138,19 +140,6 @@ def bill_mail(content: Composed, language: str) -> tuple[str, str]:
     return " ".join(subject.split())[:200], text
 
 
-def payment_problem(content: Composed) -> str:
-    """Why a client could not pay it as a client should; empty when all is there."""
-    bill = content.bill
-    if bill.kind == BillKind.CREDIT_NOTE:
-        return ""
-    if not bill.account.get("iban"):
-        return _(
-            "No account is known for %(currency)s: the invoice does not say where to "
-            "pay."
-        ) % {"currency": bill.currency}
-    return slip_problem(bill) if wants_slip(bill) else ""
-
-
 def _mail_amounts(content: Composed) -> list[str]:
     total = _("Total: %(total)s") % {"total": written(content.bill.total)}
     return [
@@ -177,6 +166,12 @@ def _logo(bill: Bill) -> str:
         return ""
     content = base64.b64encode(bytes(bill.logo.content)).decode("ascii")
     return f"data:image/png;base64,{content}"
+
+
+def _is_crowded(address: str) -> bool:
+    """Whether an address would not fit its window in letters of the usual size."""
+    lines = [-(-len(line) // ADDRESS_WIDTH) for line in address.splitlines()]
+    return sum(lines) > ADDRESS_LINES
 
 
 def _facts(content: Composed) -> list[tuple[str, str]]:

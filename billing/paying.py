@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from stdnum.ch import esr
 
 from billing.epc import epc_image, wants_epc
 from billing.slips import SlipRefusal, payment_slip, wants_slip
@@ -47,18 +48,25 @@ def payment_blocks(content: Composed) -> list[dict[str, str]]:
 def _where(content: Composed, invoice: Invoice) -> str:
     bill = content.bill
     account = bill.account
+    is_qr = bool(account.get("qr_iban")) and not invoice.reference.startswith("RF")
     lines = [
         (_("Amount to pay"), written(invoice.total)),
         (_("Payable by"), long_day(invoice.due_on)),
-        (_("Account"), grouped(account["iban"])),
+        (_("Account"), grouped(account["qr_iban" if is_qr else "iban"])),
         ("BIC", account.get("bic", "")),
         (_("Bank"), account.get("bank", "")),
         (_("In favour of"), _place(bill)),
-        (_("Reference"), grouped(invoice.reference) or invoice.number),
+        (_("Reference"), _reference(invoice)),
     ]
     if len(content.invoices) > 1:
         lines.insert(0, (_("Instalment"), part_name(content, invoice)))
     return "\n".join(f"{label}\t{value}" for label, value in lines if value)
+
+
+def _reference(invoice: Invoice) -> str:
+    if invoice.reference.isdigit():
+        return str(esr.format(invoice.reference))
+    return grouped(invoice.reference) or invoice.number
 
 
 def _place(bill: Bill) -> str:

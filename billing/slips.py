@@ -21,6 +21,7 @@ from billing.rules.money import plain
 from billing.slip_drawing import slip_drawing
 
 if TYPE_CHECKING:
+    from billing.composing import Composed
     from billing.models import Bill, Invoice
 
 CURRENCIES = {"CHF", "EUR"}
@@ -70,6 +71,19 @@ def payment_slip(bill: Bill, invoice: Invoice, *, draft: bool) -> Slip:
     is_qr = not invoice.reference.startswith("RF")
     account = bill.account["qr_iban" if is_qr else "iban"]
     return _slip(_form(bill, invoice, account), draft=False)
+
+
+def payment_problem(content: Composed) -> str:
+    """Why a client could not pay a bill as a client should; empty when all is there."""
+    bill = content.bill
+    if not content.invoices:
+        return ""
+    if not bill.account.get("iban"):
+        return _(
+            "No account is known for %(currency)s: the invoice does not say where to "
+            "pay."
+        ) % {"currency": bill.currency}
+    return slip_problem(bill) if wants_slip(bill) else ""
 
 
 def slip_problem(bill: Bill) -> str:

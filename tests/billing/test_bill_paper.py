@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import gettext, override
 
-from billing.documents import bill_file_name, bill_mail, bill_title, payment_problem
+from billing.documents import bill_file_name, bill_mail, bill_title
 from billing.models import Invoice
 from billing.rules.bill import Rate
+from billing.slips import payment_problem
 from tests.billing import bills
 
 EXEMPT = Rate("E", Decimal(0), "E", "Art. 21 LTVA")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -14,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from moneyed import CURRENCIES
 
 from billing.models import Invoice
-from billing.rules.money import decimals, money
+from billing.rules.money import money
+from clients.fields import amount_of
 from clients.rules.text import one_line
 
 if TYPE_CHECKING:
@@ -22,12 +22,6 @@ if TYPE_CHECKING:
 
 DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"]
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
-# 1234.50, 1'234.50, 1’234,50, 1 234,50, 1,234.50 and 1.234,50: the last mark is
-# the decimal one, and thousands are whole groups of three.
-AMOUNT = re.compile(
-    r"(?P<whole>[0-9]{1,3}(?P<group>['’ \u00a0\u202f.,])[0-9]{3}"
-    r"(?:(?P=group)[0-9]{3})*|[0-9]{1,12})(?:(?!(?P=group))[.,](?P<part>[0-9]{1,3}))?"
-)
 
 
 class LineField(forms.CharField):
@@ -152,21 +146,7 @@ def key_of(data: Any) -> str:
 
 def read_amount(text: str, currency: str) -> Money:
     """The amount that was meant; ValidationError for 1e5, １２, 1.005 and the like."""
-    match = AMOUNT.fullmatch(text)
-    if not match:
-        raise ValidationError(gettext("An amount such as 1234.50."))
-    whole, group, part = match["whole"], match["group"], match["part"] or ""
-    if group in {".", ","} and not part and whole.count(group) == 1:
-        if decimals(currency) < 3:
-            raise ValidationError(
-                gettext(
-                    "This can be read in two ways: write it without thousands marks."
-                )
-            )
-        whole, part = whole.split(group)
-    if len(part) > decimals(currency):
-        raise ValidationError(gettext("That is more decimals than the currency has."))
-    return money(f"{re.sub('[^0-9]', '', whole)}.{part or 0}", currency)
+    return money(amount_of(text, currency), currency)
 
 
 def not_later(day: date, today: date) -> date:

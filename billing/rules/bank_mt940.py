@@ -31,6 +31,8 @@ WRAPPING = re.compile(r"^\{[^\n]*?(?=:20:|$)|^-\}?[ \t]*$", re.MULTILINE)
 BELOW = re.compile(
     r"(^:6[245][FM]?:[^\n]*\n)(?::86:(?:(?!^:).)*)", re.MULTILINE | re.DOTALL
 )
+# Fields that say nothing of movements, and that banks fill in as they like.
+ASIDE = re.compile(r"^:(?:13[A-Z]?|21|28[A-Z]?|34[A-Z]?|90[A-Z]?):.*\n?", re.MULTILINE)
 GERMAN = re.compile(r"([0-9]{8})/([0-9]{1,10})(?:[A-Z]{3})?")
 OPENING = ("final_opening_balance", "intermediate_opening_balance", "opening_balance")
 CLOSING = ("final_closing_balance", "intermediate_closing_balance", "closing_balance")
@@ -39,6 +41,8 @@ RETURNS = {"108", "109", "159"}
 # The library reads the details only of some banks, so they are left to us; and with
 # `reversal_sign` it gives RC the sign it has: money that goes out.
 OPTIONS = mt940.Options.all()
+# What it cannot read it would write into the log, payers and amounts included.
+mt940.tags.logger.setLevel("CRITICAL")
 
 
 def _entry_kept(
@@ -90,7 +94,7 @@ def _page(block: str) -> Page:
 def _parsed(block: str) -> mt940.models.Transactions:
     found = mt940.models.Transactions(PROCESSORS, {LINE.id: LINE}, options=OPTIONS)
     try:
-        found.parse(BELOW.sub(r"\1", block))
+        found.parse(BELOW.sub(r"\1", ASIDE.sub("", block)))
     except RuntimeError as error:
         # The library tells what it could not read in the last of the arguments.
         value = one_line(str(error.args[-1]), 40)

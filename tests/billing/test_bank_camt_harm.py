@@ -23,10 +23,10 @@ LAUGHS = "".join(
 
 
 def refusal(content):
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(BankFileRefusal) as refused:
         read_bank_file(content, "f.xml", None)
-    assert time.perf_counter() - started < 0.1
+    assert time.process_time() - started < 0.1
     return refused.value
 
 

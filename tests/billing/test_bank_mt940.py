@@ -197,6 +197,26 @@ def test_the_account(account, expected):
     assert statement.iban == expected
 
 
+@pytest.mark.parametrize("field", [":28C:2026075/1", ":28C:", ":34F:EURD", ":13D:x"])
+def test_fields_that_say_nothing_of_movements_may_say_what_they_like(field):
+    (statement,) = read(message().replace(":28C:1/1", field))
+    assert statement.transactions == []
+
+
+def test_what_stands_below_the_balance_is_not_of_the_last_entry():
+    text = message(
+        ":61:260316C1,00NTRFNONREF", ":86:Miete", closing="C260331EUR1,00"
+    ).replace("\r\n-", "\r\n:64:C260331EUR1,00\r\n:86:Zinsen\r\n-")
+    (statement,) = read(text)
+    assert [t.text for t in statement.transactions] == ["Miete"]
+
+
+def test_nothing_of_a_statement_gets_into_the_log(caplog):
+    with pytest.raises(BankFileRefusal):
+        read(message(":61:Meier Hans"))
+    assert caplog.records == []
+
+
 def test_an_amount_of_nothing_is_left_out():
     (statement,) = read(message(":61:260316C0,00NTRFNONREF"))
     assert statement.transactions == []

@@ -24,6 +24,7 @@ from billing.models import (
 )
 from billing.numbers import borne_already, series_of
 from billing.rules.money import money
+from billing.seals import seal_of
 from clients.models import Client
 
 if TYPE_CHECKING:
@@ -101,12 +102,12 @@ def _numbered(draft: Draft, today: date) -> Composed:
 
 
 def _store(content: Composed, person: Any) -> None:
-    content.bill.created_by = person
+    for row in (content.bill, *content.invoices):
+        row.created_by = person
+    content.bill.seal = seal_of(content)
     content.bill.save(force_insert=True)
     BillLine.objects.bulk_create(content.lines)
     BillVat.objects.bulk_create(content.vat_rows)
-    for invoice in content.invoices:
-        invoice.created_by = person
     Invoice.objects.bulk_create(content.invoices)
 
 

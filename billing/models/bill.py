@@ -70,6 +70,8 @@ class Bill(models.Model):
     document = models.OneToOneField(
         Document, null=True, on_delete=models.PROTECT, related_name="bill"
     )
+    # SHA-256 over all of this and its lines, VAT and invoices as they were issued.
+    seal = models.CharField(max_length=64, blank=True, db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

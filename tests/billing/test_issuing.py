@@ -110,7 +110,7 @@ def test_what_is_shown_before_is_what_is_issued():
 
 def rows(content):
     """Every column but those that storing gives."""
-    given = {"id", "bill_id", "created_at"}
+    given = {"id", "bill_id", "created_at", "seal"}
     return [
         {
             field.attname: value

@@ -92,8 +92,21 @@ class BillingSettingsForm(forms.ModelForm[BillingSettings]):
         return values
 
 
-class VatRateForm(forms.ModelForm[VatRate]):
+class MarkForm(forms.ModelForm[Any]):
+    """A row of which one bears a mark; storing it takes the mark from the other."""
+
+    mark = ""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # Two may bear it for a moment: the action leaves it to this one.
+        excluded = super()._get_validation_exclusions()  # type: ignore[misc]
+        return {*excluded, self.mark}
+
+
+class VatRateForm(MarkForm):
     """A VAT rate; its code stays, because drafts and journals name it."""
+
+    mark = "is_default"
 
     percent = FigureField(label=_("VAT, %"), places=2, least=0, most=50)
 
@@ -135,7 +148,7 @@ class VatRateForm(forms.ModelForm[VatRate]):
         percent: Decimal | None = values.get("percent")
         category, reason = values.get("category"), values.get("reason")
         taxed = category == VatRate.Category.STANDARD
-        if percent is not None and taxed != bool(percent):
+        if percent is not None and category and taxed != bool(percent):
             text = gettext("Only what is taxed bears more than 0 %, and it does.")
             self.add_error("percent", text)
         if taxed and reason:
@@ -148,8 +161,10 @@ class VatRateForm(forms.ModelForm[VatRate]):
         return values
 
 
-class BankAccountForm(forms.ModelForm[BankAccount]):
+class BankAccountForm(MarkForm):
     """An account of the company, as its bank names it."""
+
+    mark = "on_invoices"
 
     class Meta:
         model = BankAccount

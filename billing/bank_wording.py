@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from moneyed import Money
 
+from billing.wording import reason
 from clients.templatetags.format import localday
 from clients.templatetags.format import money as written
 
@@ -35,6 +36,11 @@ REFUSALS = {
     "amount": _("An amount in the file cannot be read: %(value)s."),
     "sign": _("The file does not say whether money came or went: %(value)s."),
     "currency": _("The currency of an amount in the file cannot be: %(value)s."),
+    "mt940": _("A line of the file cannot be read: %(value)s."),
+    "running": _(
+        "Row %(row)s: the balance beside it is %(balance)s, but the rows come to "
+        "%(found)s. Nothing was read."
+    ),
     "no_statement": _("The file holds no statement of any account."),
     "balance": _(
         "The balances do not agree: opening %(opening)s and the entries come to "
@@ -51,6 +57,8 @@ REFUSALS = {
         "This file was already read on %(day)s by %(person)s. Nothing was read."
     ),
 }
+# Of the rows that cannot be read.
+SHOWN = 5
 UNREADABLE = _("The file cannot be read.")
 
 REASONS = {
@@ -95,6 +103,8 @@ CONFIDENCES = {
 
 def refused(refusal: BankFileRefusal) -> str:
     """Why a file was not read; what there is to do follows from it."""
+    if errors := refusal.values.get("errors"):
+        return _wrong_rows(errors)
     values = {name: _shown(value) for name, value in refusal.values.items()}
     if refusal.code == "known":
         values |= _reading(refusal.values["file"])
@@ -102,6 +112,21 @@ def refused(refusal: BankFileRefusal) -> str:
         return str(REFUSALS.get(refusal.code, UNREADABLE)) % values
     except KeyError:
         return gettext("The file cannot be read.")
+
+
+def _wrong_rows(errors: Any) -> str:
+    """The first of the rows of a CSV file that cannot be read, and why."""
+    texts = [
+        gettext("Row %(row)s: %(reason)s") % {"row": e.row, "reason": reason(e)}
+        if e.row
+        else reason(e)
+        for e in errors[:SHOWN]
+    ]
+    left = len(errors) - len(texts)
+    if left:
+        more = ngettext("And %(count)s more.", "And %(count)s more.", left)
+        texts.append(more % {"count": left})
+    return " ".join(texts)
 
 
 def founded_on(match: Match) -> str:

@@ -7,10 +7,15 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db.models import F, Q
+from moneyed import CURRENCIES
 
+from billing.audit_bills import audit_bills, bill_series
 from billing.facts import balances
 from billing.models import (
     Allocation,
+    Bill,
+    BillLine,
+    BillVat,
     CounterEntry,
     Credit,
     Invoice,
@@ -38,6 +43,10 @@ SERIES_TABLES = {
 def audit() -> Iterator[Finding]:
     """Every row of the ledger that contradicts the movements behind it."""
     yield from triggers_in_place()
+    if unknown := list(currencies_known()):
+        # Nothing can be counted in them.
+        yield from unknown
+        return
     yield from open_amounts()
     yield from credits_left()
     yield from allocations_fit()
@@ -45,12 +54,27 @@ def audit() -> Iterator[Finding]:
     for series, (model, kind) in SERIES_TABLES.items():
         rows = model._default_manager.filter(kind=kind)  # noqa: SLF001
         yield from numbers_without_gap(series, rows.values_list("number", flat=True))
+    for series, numbers in bill_series().items():
+        if series not in SERIES_TABLES:
+            yield from numbers_without_gap(series, numbers)
+    yield from audit_bills()
 
 
 def triggers_in_place() -> Iterator[Finding]:
     """Frozen tables whose triggers somebody dropped."""
     for table in missing_triggers():
         yield Finding(table, "*", "the trigger that freezes issued rows is missing")
+
+
+def currencies_known() -> Iterator[Finding]:
+    """Rows in a currency that there is not."""
+    for model in (Invoice, Credit, CounterEntry, Allocation, Bill, BillLine, BillVat):
+        rows = model._default_manager.order_by()  # noqa: SLF001
+        for code in rows.values_list("currency", flat=True).distinct():
+            if code not in CURRENCIES:
+                table = str(model._meta.model_name)  # noqa: SLF001
+                row = rows.filter(currency=code).first()
+                yield Finding(table, str(row), f"there is no currency {code}")
 
 
 def open_amounts() -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from clients.rules.languages import LANGUAGES
 from dunning.models import ClientPolicy, Hold, Level, LevelAmount, LevelText, Policy
 from dunning.policy_forms import (
     AmountForm,
@@ -108,7 +109,7 @@ class TextInline(PartOfPolicy, TallInline):
     form = TextForm
     formset = TextFormSet
     extra = 0
-    max_num = 3
+    max_num = len(LANGUAGES)
     fields = [("language", "title"), "opening", "closing", "subject", "body"]
 
 

@@ -23,6 +23,18 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 CATALOGS = sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po"))
+# Languages that clients are written to in, and that no page is in.
+ON_PAPER_ONLY = {"it"}
+# Where the words of papers and mails are.
+PAPERS = [
+    "templates/documents",
+    "billing/bill_figures.py",
+    "billing/documents.py",
+    "billing/paying.py",
+    "billing/small_print.py",
+    "statements/documents.py",
+    "dunning/documents.py",
+]
 # What the search for strings leaves alone, beside everything hidden.
 NOT_SOURCES = {"locale", "node_modules", "staticfiles", "tests", "typings", "var"}
 # The names of functions that xgettext knows, as makemessages calls it.
@@ -74,8 +86,8 @@ def source_roots() -> list[Path]:
     ]
 
 
-def test_french_and_german_are_there() -> None:
-    assert {path.parts[-3] for path in CATALOGS} >= {"fr", "de"}
+def test_the_languages_of_pages_and_papers_are_there() -> None:
+    assert {path.parts[-3] for path in CATALOGS} >= {"fr", "de", *ON_PAPER_ONLY}
 
 
 @each_language
@@ -117,20 +129,18 @@ def test_there_are_as_many_plurals_as_the_language_has(path: Path) -> None:
     assert not bad, f"{path.parts[-3]}: {bad}"
 
 
-@pytest.fixture(scope="session")
-def in_sources(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
-    """The strings that are in the sources now, found in a copy of them."""
+def extracted(copy: Path, sources: list[Path]) -> set[tuple[str, str]]:
+    """The strings that are in sources, found in a copy of them."""
     if not all(shutil.which(tool) for tool in ("xgettext", "msguniq", "msgmerge")):
         pytest.skip("gettext is not installed")
-    copy = tmp_path_factory.mktemp("sources")
     (copy / "locale").mkdir()
-    for path in source_roots():
+    for path in sources:
+        target = copy / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
-            shutil.copytree(
-                path, copy / path.name, ignore=shutil.ignore_patterns("__pycache__")
-            )
+            shutil.copytree(path, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
-            shutil.copy(path, copy)
+            shutil.copy(path, target)
     # Without settings: those would lead back to the real directory `locale`.
     env = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
     command = ["makemessages", "-l", "fr", "--keep-pot", "--no-location"]
@@ -147,15 +157,33 @@ def in_sources(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]
     return {key(message) for message in messages(read_po(StringIO(template)))}
 
 
+@pytest.fixture(scope="session")
+def in_sources(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
+    """The strings of all sources."""
+    return extracted(tmp_path_factory.mktemp("sources"), source_roots())
+
+
 @each_language
 def test_no_string_of_the_sources_is_missing(
     path: Path, in_sources: set[tuple[str, str]]
 ) -> None:
+    if path.parts[-3] in ON_PAPER_ONLY:
+        pytest.skip("a language of papers only")
     missing = sorted(in_sources - {key(m) for m in messages(catalog(path))})
     assert not missing, (
         f"{path.parts[-3]}: {len(missing)} missing, such as {missing[:10]}; "
         "run makemessages and translate them"
     )
+
+
+@pytest.mark.parametrize("language", sorted(ON_PAPER_ONLY))
+def test_a_language_of_papers_has_their_words_and_no_others(
+    language: str, tmp_path: Path
+) -> None:
+    """Other words would make pages of two languages mixed."""
+    found = extracted(tmp_path, [ROOT / name for name in PAPERS])
+    path = ROOT / "locale" / language / "LC_MESSAGES/django.po"
+    assert {key(m) for m in messages(catalog(path))} == found
 
 
 def modules() -> Iterator[tuple[str, ast.AST]]:

@@ -1,10 +1,11 @@
-"""The words a level has as long as nobody has written others, in three languages."""
+"""The words a level has as long as nobody has written others, in four languages."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dunning.rules import italian_texts
 from dunning.rules.dossier import Text
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ FIRST: Mapping[str, Text] = {
         "message.\n\n"
         "Kind regards",
     ),
+    "it": italian_texts.FIRST,
 }
 
 # `@` stands for which reminder it is: 1re relance, 1. Mahnung, First reminder notice.
@@ -125,6 +127,7 @@ LATER: Mapping[str, Text] = {
         "If you have paid in the meantime, please disregard this message.\n\n"
         "Kind regards",
     ),
+    "it": italian_texts.LATER,
 }
 
 LAST: Mapping[str, Text] = {
@@ -187,9 +190,13 @@ LAST: Mapping[str, Text] = {
         "this date.\n\n"
         "Yours faithfully",
     ),
+    "it": italian_texts.LAST,
 }
 
-FINAL_NAMES = ("mise en demeure", "derni", "letzte", "final", "last")
+FINAL_NAMES = (
+    *("mise en demeure", "derni", "letzte", "final", "last"),
+    *("diffida", "ultim", "messa in mora"),
+)
 ENGLISH = ("First", "Second", "Third", "Fourth", "Fifth")
 
 
@@ -218,4 +225,6 @@ def _ordinal(count: int, language: str) -> str:
         return "1re" if count == 1 else f"{count}e"
     if language == "de":
         return f"{count}."
+    if language == "it":
+        return f"{count}°"
     return ENGLISH[count - 1] if count <= len(ENGLISH) else f"{count}th"

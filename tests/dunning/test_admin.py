@@ -75,6 +75,7 @@ def test_a_level_is_added_with_the_usual_words(admin, policy):
         "fr": "3e relance",
         "de": "3. Mahnung",
         "en": "Third reminder notice",
+        "it": "3° sollecito",
     }
 
 

@@ -65,8 +65,13 @@ def test_the_policy_of_a_new_installation_is_complete():
         "1. Mahnung",
         "Letzte Mahnung",
     ]
+    assert [level.texts["it"].title for level in levels] == [
+        "Richiamo di pagamento",
+        "1° sollecito",
+        "Diffida di pagamento",
+    ]
     for level in levels:
-        assert set(level.texts) == {"fr", "de", "en"}
+        assert set(level.texts) == {"fr", "de", "en", "it"}
         for text in level.texts.values():
             parts = [text.title, text.opening, text.closing, text.subject, text.body]
             assert all(parts)

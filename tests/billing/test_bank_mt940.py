@@ -64,6 +64,16 @@ def test_twins_of_a_bank_that_numbers_them_alike_stay_two():
     assert len(set(keys)) == len(keys)
 
 
+def test_a_long_reference_may_come_again_on_another_day():
+    """Unlike in camt nothing says that it is unique."""
+    lines = [f":61:26031{n}C5,00NTRFNONREF//ALWAYSTHESAME" for n in (6, 7)]
+    keys = set()
+    for line in lines:
+        (statement,) = read(message(line, closing="C260331EUR5,00"))
+        keys |= {t.key for t in statement.transactions}
+    assert len(keys) == 2
+
+
 def test_what_is_taken_back_has_the_sign_that_the_balances_prove():
     found = [t.is_reversal for t in one("sparkasse.sta").transactions]
     assert found == [False, False, False, True, True]

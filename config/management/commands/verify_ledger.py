@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 
 from billing.audit import audit as audit_billing
+from clients.audit import audit as audit_clients
 from delivery.audit import audit as audit_delivery
 from dunning.audit import audit as audit_dunning
 from statements.audit import audit as audit_statements
@@ -30,7 +31,11 @@ class Command(BaseCommand):
         """Run every audit."""
         findings = list(
             chain(
-                audit_billing(), audit_delivery(), audit_statements(), audit_dunning()
+                audit_billing(),
+                audit_delivery(),
+                audit_statements(),
+                audit_dunning(),
+                audit_clients(),
             )
         )
         if options["json"]:

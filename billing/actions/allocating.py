@@ -91,6 +91,8 @@ def release(allocation: Allocation, on: date) -> Allocation:
 
 def take_out(allocation: Allocation, on: date) -> Allocation:
     """Release an allocation that was read with its credit and invoice."""
+    if allocation.releases_id:
+        raise LedgerRefusal(_("This is a release already."))
     if Allocation.objects.filter(releases=allocation).exists():
         raise LedgerRefusal(_("This allocation has been released already."))
     if on < allocation.effective_on:

@@ -88,9 +88,10 @@ def test_a_release_opens_the_invoice_from_its_day_on_once(inv, paid):
     part = paid.allocations.get()
     with pytest.raises(LedgerRefusal):
         ledger.release(part, date(2026, 1, 9))
-    ledger.release(part, date(2026, 2, 1))
-    with pytest.raises(LedgerRefusal):
-        ledger.release(part, date(2026, 2, 2))
+    back = ledger.release(part, date(2026, 2, 1))
+    for again in (part, back):
+        with pytest.raises(LedgerRefusal, match="already"):
+            ledger.release(again, date(2026, 2, 2))
     days = [
         [plain(i.open) for i in facts.open_items(date.fromisoformat(day))]
         for day in ("2026-01-31", "2026-02-01")

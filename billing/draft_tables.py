@@ -20,6 +20,8 @@ from clients.templatetags.format import money as written
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from moneyed import Money
+
     from billing.rules.bill import Rate
 
 
@@ -41,6 +43,9 @@ class DraftTable(tables.Table):
         verbose_name=_("Total"), empty_values=(), orderable=False, attrs=NUM
     )
 
+    # Beside the figure, in a file.
+    currency = tables.Column(verbose_name=_("Currency"), visible=False)
+
     class Meta:
         model = Draft
         fields = ()
@@ -60,10 +65,15 @@ class DraftTable(tables.Table):
 
     def render_total(self, record: Draft) -> str:
         """What it comes to; a dash where a line bears a VAT code no longer known."""
+        found = self.value_total(record)
+        return "–" if found is None else written(found)
+
+    def value_total(self, record: Draft) -> Money | None:
+        """The same as a figure, for a file."""
         try:
-            return written(totals_of(record, self.rates).total)
+            return totals_of(record, self.rates).total
         except KeyError:
-            return "–"
+            return None
 
 
 class DraftFilter(ListFilter):

@@ -27,23 +27,28 @@ from billing.draft_tables import DraftFilter, DraftTable
 from billing.drafts import open_drafts
 from billing.entry_forms import key_of
 from billing.models import Bill, BillKind, Draft, Invoice
+from clients.exporting import export_table
 from clients.models import Client
 from clients.paging import show_table
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
 PAGES = {"pdf": "draft_pdf", "issue": "draft_issue"}
 
 
 @require_safe
 @permission_required("billing.view_invoice", raise_exception=True)
-def drafts(request: HttpRequest) -> HttpResponse:
+def drafts(request: HttpRequest) -> HttpResponseBase:
     """Every draft that somebody works on, the one changed last first."""
     rows = whole(open_drafts().select_related("client", "created_by"))
     found = DraftFilter(request.GET, rows, [])
-    table = show_table(request, DraftTable(found.qs, rates=rates_by_code()))
+    table = DraftTable(found.qs, rates=rates_by_code())
+    if file := export_table(request, table, "drafts"):
+        return file
+    table = show_table(request, table)
     context = {
         "table": table,
         "filter": found,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from billing.rules.placeholders import fill_placeholders, unknown_placeholders
 from billing.rules.recurrence import Rhythm
@@ -75,3 +75,14 @@ def unknown_in(draft: Draft) -> list[str]:
     """The placeholders of a draft that nobody can fill in."""
     lines = draft.lines.values_list("description", flat=True)
     return unknown_placeholders(draft.title, draft.opening, draft.closing, *lines)
+
+
+def placeholder_problem(draft: Draft) -> str:
+    """Why a draft cannot be a pattern, if it has placeholders nobody can fill in."""
+    unknown = unknown_in(draft)
+    if not unknown:
+        return ""
+    return gettext("%(unknown)s cannot be filled in; there are only %(known)s.") % {
+        "unknown": ", ".join(unknown),
+        "known": "{month}, {year}, {quarter}, {from}, {to}",
+    }

@@ -22,6 +22,7 @@ from billing.models import (
     Invoice,
     Recurrence,
 )
+from billing.recurrences import placeholder_problem
 from billing.rules.bill import FIVE_RAPPEN
 from billing.rules.money import money
 
@@ -56,6 +57,7 @@ def save_draft(
         with transaction.atomic():
             _store(draft, version)
             _replace_lines(draft, lines, instalments)
+            _check_pattern(draft)
     except IntegrityError:
         # The same form was sent twice, and the other one came first.
         made = Draft.objects.filter(key=draft.key).first()
@@ -151,6 +153,14 @@ def _replace_lines(
         part.pk, part.draft, part.position = None, draft, position
     DraftLine.objects.bulk_create(lines)
     DraftInstalment.objects.bulk_create(instalments)
+
+
+def _check_pattern(draft: Draft) -> None:
+    """Refuse words in the pattern of a recurring invoice that nobody can fill in."""
+    # Read anew: the page has fetched the lines as they were.
+    pattern = Draft.objects.filter(pk=draft.pk, recurrence__isnull=False).first()
+    if pattern and (problem := placeholder_problem(pattern)):
+        raise DraftRefusal(problem)
 
 
 def _like(bill: Bill, person: Any) -> Draft:

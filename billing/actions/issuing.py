@@ -102,8 +102,9 @@ def _numbered(draft: Draft, today: date) -> Composed:
 
 
 def _store(content: Composed, person: Any) -> None:
-    for row in (content.bill, *content.invoices):
-        row.created_by = person
+    content.bill.created_by = person
+    for invoice in content.invoices:
+        invoice.created_by = person
     content.bill.seal = seal_of(content)
     content.bill.save(force_insert=True)
     BillLine.objects.bulk_create(content.lines)

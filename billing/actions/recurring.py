@@ -21,7 +21,7 @@ from billing.models import (
     Occurrence,
     Recurrence,
 )
-from billing.recurrences import last_made, rhythm_of, unknown_in, words_of
+from billing.recurrences import last_made, placeholder_problem, rhythm_of, words_of
 from billing.rules.placeholders import fill_placeholders
 from clients.facts import recipient
 from clients.models import Purpose
@@ -140,14 +140,8 @@ def make_due(today: date, person: Any = None) -> list[Occurrence]:
 
 def check_placeholders(draft: Draft) -> None:
     """Raise RecurrenceRefusal for a placeholder that nobody can fill in."""
-    if unknown := unknown_in(draft):
-        raise RecurrenceRefusal(
-            _("%(unknown)s cannot be filled in; there are only %(known)s.")
-            % {
-                "unknown": ", ".join(unknown),
-                "known": "{month}, {year}, {quarter}, {from}, {to}",
-            }
-        )
+    if problem := placeholder_problem(draft):
+        raise RecurrenceRefusal(problem)
 
 
 @transaction.atomic
@@ -216,11 +210,7 @@ def _draft(recurrence: Recurrence, day: date, person: Any) -> tuple[Draft, str]:
     """The pattern with the words of a day; and what could not be filled in."""
     pattern = recurrence.draft
     words = words_of(recurrence, day)
-    problem = ""
-    try:
-        check_placeholders(pattern)
-    except RecurrenceRefusal as refusal:
-        problem = str(refusal)[:LONGEST_PROBLEM]
+    problem = placeholder_problem(pattern)[:LONGEST_PROBLEM]
     values = {name: getattr(pattern, name) for name in COPIED}
     texts = {name: fill_placeholders(getattr(pattern, name), words) for name in TEXTS}
     texts["title"] = texts["title"][: Draft._meta.get_field("title").max_length]  # noqa: SLF001

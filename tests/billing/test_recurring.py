@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from billing.actions.drafts import DraftRefusal, save_draft
 from billing.actions.issuing import issue_draft
 from billing.actions.recurring import (
     RecurrenceRefusal,
@@ -16,7 +17,7 @@ from billing.actions.recurring import (
     resume_recurrence,
     start_recurrence,
 )
-from billing.models import Bill, Draft, Occurrence, Recurrence
+from billing.models import Bill, Draft, DraftLine, Occurrence, Recurrence
 from billing.recurrences import last_made, next_days, state_of
 from tests import make
 
@@ -111,6 +112,14 @@ def test_a_placeholder_that_nobody_can_fill_in_is_refused():
     with pytest.raises(RecurrenceRefusal, match=r"\{mounth\}.*\{month\}"):
         recurring(draft)
     assert not Recurrence.objects.exists()
+
+
+def test_a_pattern_is_not_saved_with_such_a_placeholder():
+    pattern = recurring().draft
+    line = DraftLine(description="Rent {mounth}", price=1, vat_code="CH-O")
+    with pytest.raises(DraftRefusal, match="mounth"):
+        save_draft(pattern, [line], [], version=pattern.version)
+    assert [row.description for row in pattern.lines.all()] == ["Line 1"]
 
 
 def test_one_that_came_in_later_is_a_problem_of_the_day_and_nothing_is_issued():

@@ -22,8 +22,6 @@ from clients.bulk import batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
-    from decimal import Decimal
 
     from django.db.models import QuerySet
 
@@ -153,44 +151,21 @@ def received_before(entries: Iterable[BankEntry]) -> dict[int, list[Received]]:
 
 
 def _read(rows: QuerySet[Invoice]) -> dict[int, Candidate]:
-    return {
-        pk: Candidate(
-            pk,
-            client,
-            number,
-            reference,
-            money(left, code),
-            due,
-            issued,
-            name,
-            iban,
-            *_discount(money(left, code), money(total, code), percent, until),
+    found = {}
+    for row in rows.order_by().values_list(*COLUMNS):
+        pk, client, number, reference, left, code, *days_and_names = row
+        due, issued, name, iban, whole, percent, until = days_and_names
+        opened = money(left, code)
+        discount = None
+        # Offered as long as nothing of the invoice is settled.
+        if percent and until and left == whole:
+            discount = discount_of(opened, percent)
+        found[pk] = Candidate(
+            *(pk, client, number, reference, opened, due, issued, name, iban),
+            discount,
+            until if discount else None,
         )
-        for (
-            pk,
-            client,
-            number,
-            reference,
-            left,
-            code,
-            due,
-            issued,
-            name,
-            iban,
-            total,
-            percent,
-            until,
-        ) in rows.order_by().values_list(*COLUMNS)
-    }
-
-
-def _discount(
-    left: Money, total: Money, percent: Decimal, until: date | None
-) -> tuple[Money | None, date | None]:
-    """The discount that was offered, while nothing of the invoice is settled."""
-    if not percent or until is None or left != total:
-        return None, None
-    return discount_of(total, percent), until
+    return found
 
 
 def _words(row: Transaction) -> set[str]:

@@ -31,7 +31,7 @@ class EntryTable(tables.Table):
         verbose_name=_("Client"), default="", order_by=("client__name", "pk")
     )
     credit = tables.Column(verbose_name=_("Payment"), orderable=False, empty_values=())
-    state = tables.Column()
+    state = tables.Column(attrs={"td": {"class": "text-nowrap"}})
 
     class Meta:
         model = BankEntry

@@ -24,6 +24,7 @@ from dunning.documents import notices_html
 from dunning.models import Notice, Run
 from statements.models import Statement
 from tests import make
+from tests.bench.bank import measure_bank
 from tests.bench.measure import cost, rounds, row
 from tests.replay import oracle
 
@@ -235,4 +236,5 @@ WORKS = {
     "run": measure_run,
     "letters": measure_letters,
     "statement": measure_statement,
+    "bank": measure_bank,
 }

@@ -107,7 +107,7 @@ def test_the_list_takes_the_same_queries_for_many(
     for _ in range(5):
         draft = make.draft("1", "2")
         start_recurrence(draft, Recurrence(draft=draft, first_on=localdate()))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         desk.get("/recurring/")
 
 

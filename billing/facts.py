@@ -32,7 +32,7 @@ def open_items(on: date, clients: Collection[int] | None = None) -> list[OpenIte
     """Every invoice with something open at the end of the day, oldest due first."""
     later = Allocation.objects.filter(invoice=OuterRef("pk"), effective_on__gt=on)
     invoices = Invoice.objects.filter(issued_on__lte=on).filter(
-        Q(open__gt=0) | Exists(later)
+        Q(open__above_zero=True) | Exists(later)
     )
     return items_as_of(_of_clients(invoices, clients), on)
 
@@ -110,7 +110,7 @@ def unallocated_now(
     on: date, clients: Collection[int] | None = None
 ) -> dict[Account, Money]:
     """Credits dated by the day of which something is left today."""
-    left = Credit.objects.filter(dated_on__lte=on, unallocated__gt=0)
+    left = Credit.objects.filter(dated_on__lte=on, unallocated__above_zero=True)
     return {
         (client, currency): from_units(units, currency)
         for client, currency, units in _of_clients(left, clients)

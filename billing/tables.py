@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import django_filters as filters
 import django_tables2 as tables
 from django import forms
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,11 +17,13 @@ from django.utils.translation import pgettext
 
 from billing.models import Credit, Invoice, InvoiceMark, exact_sum
 from billing.rules.money import from_units
+from billing.searching import found_by
 from billing.states import STATES, ListState, in_state, status_of
-from clients.models import Client, search_key
+from clients.models import Client
 from clients.templatetags.format import amount, day
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from django.db.models import QuerySet
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
     from billing.models.invoice import InvoiceQuerySet
 
+# So many rows are added up on every page.
+QUICK = 20_000
 NUM = {"th": {"class": "num"}, "td": {"class": "num"}, "tf": {"class": "num"}}
 DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"]
 
@@ -63,10 +67,10 @@ class InvoiceTable(tables.Table):
     number = tables.Column(linkify=lambda record: reverse("invoice", args=[record.pk]))
     client = tables.Column(
         verbose_name=_("Client"),
-        order_by=("client__name", "number"),
+        order_by=("client__search", "number"),
         linkify=lambda record: reverse("client", args=[record.client_id]),
     )
-    issued_on = DayColumn()
+    issued_on = DayColumn(order_by=("issued_on", "number"))
     due_on = DayColumn(verbose_name=_("Due"))
     late = tables.Column(
         verbose_name=_("Days late"),
@@ -171,10 +175,7 @@ class ListFilter(filters.FilterSet):
 
     def search(self, rows: Any, _name: str, text: str) -> Any:
         """Part of a number, or of the client's name or number."""
-        key = search_key(text)
-        return rows.filter(
-            Q(number__icontains=text.strip()) | Q(client__search__contains=key)
-        )
+        return found_by(rows, text)
 
 
 class InvoiceFilter(ListFilter):
@@ -205,10 +206,10 @@ class CreditTable(tables.Table):
     """Payments, credit notes and write-offs, with what is left of them."""
 
     number = tables.Column(linkify=lambda record: reverse("payment", args=[record.pk]))
-    dated_on = DayColumn(verbose_name=_("Value date"))
+    dated_on = DayColumn(verbose_name=_("Value date"), order_by=("dated_on", "number"))
     client = tables.Column(
         verbose_name=_("Client"),
-        order_by=("client__name", "number"),
+        order_by=("client__search", "number"),
         linkify=lambda record: reverse("client", args=[record.client_id]),
     )
     kind = tables.Column()
@@ -246,7 +247,7 @@ class CreditFilter(ListFilter):
 
     def narrow(self, rows: Any, _name: str, left: bool) -> Any:
         """Only what still waits to be put to an invoice."""
-        return rows.filter(unallocated__gt=0) if left else rows
+        return rows.filter(unallocated__above_zero=True) if left else rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +258,18 @@ class Total:
     count: int
     whole: Money
     left: Money
+
+
+def totals_within(
+    asked: Mapping[str, str], rows: QuerySet[Any], whole: str, left: str, *, count: int
+) -> list[Total] | None:
+    """The sums of a list of so many rows; of very many only when they are asked for.
+
+    Adding a million amounts up takes a second: None, and the page offers to.
+    """
+    if count <= QUICK or "sums" in asked:
+        return totals(rows, whole, left)
+    return None
 
 
 def totals(rows: QuerySet[Any], whole: str, left: str) -> list[Total]:

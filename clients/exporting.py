@@ -24,8 +24,6 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.db.models.query import ModelIterable
 from django.http import FileResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeData
@@ -34,7 +32,7 @@ from django.utils.translation import gettext as _
 from django_tables2 import Column
 from django_tables2.rows import BoundRow
 
-from clients.parts import keys_of, rows_by_keys
+from clients.parts import is_plain, keys_of, rows_by_keys
 from clients.rules.sheets import MOST_ROWS, dialect
 from clients.sheets import TooManyRows, csv_parts, plain_cell, write_xlsx
 
@@ -138,20 +136,11 @@ def is_wanted(request: HttpRequest) -> bool:
 def _records(table: Table) -> tuple[Iterable[Any], int]:
     """The rows in their order, read part by part, and how many there are."""
     rows = table.data.data
-    if not _is_plain(rows):
+    if not is_plain(rows):
         found = list(table.data)
         return found, len(found)
     keys = keys_of(rows)
     return rows_by_keys(rows, keys), len(keys)
-
-
-def _is_plain(rows: Any) -> bool:
-    """Whether these are rows of a model that can be asked for by their keys."""
-    return (
-        isinstance(rows, QuerySet)
-        and issubclass(rows._iterable_class, ModelIterable)  # noqa: SLF001
-        and not (rows.query.is_sliced or rows.query.combinator)
-    )
 
 
 def _columns(table: Table) -> list[tuple[str, Reader]]:

@@ -9,16 +9,28 @@ from __future__ import annotations
 
 from array import array
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db.models import QuerySet
+from django.db.models.query import ModelIterable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from django.db.models import Model, QuerySet
+    from django.db.models import Model
 
     AnyModel = TypeVar("AnyModel", bound=Model)
 
 ROWS_AT_ONCE = 500
+
+
+def is_plain(rows: Any) -> bool:
+    """Whether these are rows of a model that can be asked for by their keys."""
+    return (
+        isinstance(rows, QuerySet)
+        and issubclass(rows._iterable_class, ModelIterable)  # noqa: SLF001
+        and not (rows.query.is_sliced or rows.query.combinator)
+    )
 
 
 def keys_of(rows: QuerySet[AnyModel]) -> array[int]:

@@ -81,6 +81,10 @@ class Credit(models.Model):
             models.Index(
                 fields=["client"], condition=Q(unallocated__gt=0), name="credit_left"
             ),
+            models.Index(fields=["dated_on", "number"], name="credit_by_date"),
+            models.Index(fields=["kind", "dated_on"], name="credit_by_kind"),
+            models.Index(fields=["currency", "amount"], name="credit_by_amount"),
+            models.Index(fields=["currency", "unallocated"], name="credit_by_left"),
         ]
 
     def __str__(self) -> str:

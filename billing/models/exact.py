@@ -1,6 +1,8 @@
 """Sums of amounts in SQL that do not lose a cent."""
 
-from django.db.models import BigIntegerField, F, Sum
+from typing import Any
+
+from django.db.models import BigIntegerField, DecimalField, F, Lookup, Sum
 from django.db.models.functions import Cast, Round
 
 
@@ -12,3 +14,22 @@ def exact_sum(field: str) -> Sum:
     add exactly. Group by currency, and read it with `rules.money.from_units`.
     """
     return Sum(Cast(Round(F(field) * 1000), BigIntegerField()), default=0)
+
+
+class AboveZero(Lookup[Any]):
+    """`amount__above_zero=True`: like `amount__gt=0`, with the zero in the words.
+
+    SQLite takes an index of open invoices only for a condition it can read, and
+    that is the one the index was made with: a parameter says nothing to it.
+    """
+
+    lookup_name = "above_zero"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """The column, more than zero."""
+        left, values = self.process_lhs(compiler, connection)
+        return f"{left} > '0'", values
+
+
+DecimalField.register_lookup(AboveZero)

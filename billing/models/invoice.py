@@ -29,7 +29,9 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def overdue(self, today: date) -> InvoiceQuerySet:
         """Past the last deadline with something open, and not "Non payé"."""
         return self.filter(
-            ~marked(InvoiceMark.Kind.UNCOLLECTIBLE), open__gt=0, deadline_on__lt=today
+            ~marked(InvoiceMark.Kind.UNCOLLECTIBLE),
+            open__above_zero=True,
+            deadline_on__lt=today,
         )
 
 
@@ -120,12 +122,27 @@ class Invoice(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["due_on", "client"],
+                fields=["due_on", "client", "deadline_on", "currency", "open"],
                 condition=Q(open__gt=0),
                 name="invoice_open_by_due",
             ),
             models.Index(fields=["client", "issued_on"], name="invoice_by_client"),
             models.Index(fields=["issued_on", "number"], name="invoice_by_date"),
+            # What lists sort by, and count by without reading the rows themselves.
+            models.Index(fields=["due_on"], name="invoice_by_due"),
+            models.Index(fields=["level"], name="invoice_by_level"),
+            models.Index(fields=["currency", "total"], name="invoice_by_total"),
+            models.Index(fields=["currency", "open"], name="invoice_by_open"),
+            models.Index(
+                fields=["issued_on", "number", "deadline_on", "currency", "open"],
+                condition=Q(open__gt=0),
+                name="invoice_open_by_date",
+            ),
+            models.Index(
+                fields=["client", "currency", "open", "deadline_on"],
+                condition=Q(open__gt=0),
+                name="invoice_open_by_client",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ from billing.lists import currencies, settled_parts
 from billing.models import Invoice, InvoiceMark
 from billing.papers import sent_messages
 from billing.states import status_of
-from billing.tables import InvoiceFilter, InvoiceTable, totals
+from billing.tables import InvoiceFilter, InvoiceTable, totals_within
 from clients.exporting import export_table
 from clients.facts import recipient
 from clients.models import Client, Purpose
@@ -49,7 +49,9 @@ def invoices(request: HttpRequest) -> HttpResponseBase:
         {
             "table": table,
             "filter": found,
-            "totals": totals(found.qs, "total", "open"),
+            "totals": totals_within(
+                request.GET, found.qs, "total", "open", count=table.paginator.count
+            ),
             "any": table.paginator.count or Invoice.objects.exists(),
         },
     )

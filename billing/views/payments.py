@@ -32,7 +32,7 @@ from billing.payment_forms import (
 from billing.rules.allocation import propose_allocations
 from billing.rules.money import money, plain
 from billing.settlement import open_now
-from billing.tables import CreditFilter, CreditTable, totals
+from billing.tables import CreditFilter, CreditTable, totals_within
 from clients.exporting import export_table
 from clients.paging import show_table
 
@@ -60,7 +60,13 @@ def payments(request: HttpRequest) -> HttpResponseBase:
         {
             "table": table,
             "filter": found,
-            "totals": totals(found.qs, "amount", "unallocated"),
+            "totals": totals_within(
+                request.GET,
+                found.qs,
+                "amount",
+                "unallocated",
+                count=table.paginator.count,
+            ),
             "any": table.paginator.count or Credit.objects.exists(),
         },
     )

@@ -25,6 +25,7 @@ from dunning.models import Notice, Run
 from statements.models import Statement
 from tests import make
 from tests.bench.bank import measure_bank
+from tests.bench.lists import measure_lists
 from tests.bench.measure import cost, rounds, row
 from tests.replay import oracle
 
@@ -232,6 +233,7 @@ def measure_statement(_folder: Path) -> None:
 
 
 WORKS = {
+    "lists": measure_lists,
     "import": measure_import,
     "run": measure_run,
     "letters": measure_letters,

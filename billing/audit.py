@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from moneyed import CURRENCIES
 
 from billing.audit_bills import audit_bills, bill_series
+from billing.audit_originals import audit_originals
 from billing.facts import balances
 from billing.models import (
     Allocation,
@@ -46,6 +47,7 @@ def audit() -> Iterator[Finding]:
     if unknown := list(currencies_known()):
         # Nothing can be counted in them.
         yield from unknown
+        yield from audit_originals()
         return
     yield from open_amounts()
     yield from credits_left()
@@ -58,6 +60,7 @@ def audit() -> Iterator[Finding]:
         if series not in SERIES_TABLES:
             yield from numbers_without_gap(series, numbers)
     yield from audit_bills()
+    yield from audit_originals()
 
 
 def triggers_in_place() -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from billing.models.exact import exact_sum
 from billing.models.importing import ReceivablesImport
 from billing.models.invoice import Invoice, InvoiceMark
 from billing.models.numbering import NumberSeries
+from billing.models.original import Original
 
 __all__ = [
     "Allocation",
@@ -37,6 +38,7 @@ __all__ = [
     "InvoiceMark",
     "NumberSeries",
     "Occurrence",
+    "Original",
     "ReceivablesImport",
     "Recurrence",
     "VatRate",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from billing.paying import (
 )
 from billing.rules.money import money, round_money
 from billing.small_print import small_print
+from clients.logos import logo_address
 from clients.templatetags.format import day, long_day
 from clients.templatetags.format import money as written
 from delivery.pdf import render_html
@@ -70,7 +70,7 @@ def bill_context(content: Composed, *, draft: bool) -> dict[str, Any]:
         "company": _issuer(bill),
         "address": bill.buyer["address"],
         "crowded": _is_crowded(bill.buyer["address"]),
-        "logo": _logo(bill),
+        "logo": logo_address(bill.logo),
         "date": bill.issued_on,
         "number": bill.number,
         "title": bill_title(bill),
@@ -159,13 +159,6 @@ def _issuer(bill: Bill) -> dict[str, Any]:
         "iban": grouped(account.get("iban", "")),
         "bank_name": account.get("bank", ""),
     }
-
-
-def _logo(bill: Bill) -> str:
-    if bill.logo is None:
-        return ""
-    content = base64.b64encode(bytes(bill.logo.content)).decode("ascii")
-    return f"data:image/png;base64,{content}"
 
 
 def _is_crowded(address: str) -> bool:

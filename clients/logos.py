@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+if TYPE_CHECKING:
+    from clients.models import Logo
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 LARGEST_FILE = 5 * 1024**2
@@ -30,6 +35,14 @@ class Picture:
     content: bytes
     width: int
     height: int
+
+
+def logo_address(logo: Logo | None) -> str:
+    """The picture as a `data:` address for a letterhead; empty where there is none."""
+    if logo is None:
+        return ""
+    content = base64.b64encode(bytes(logo.content)).decode("ascii")
+    return f"data:image/png;base64,{content}"
 
 
 def clean_picture(content: bytes) -> Picture:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from billing.rules.money import money
 from clients.facts import address_block, company
+from clients.logos import logo_address
 from clients.models import Client
 from clients.templatetags.format import long_day
 from clients.templatetags.format import money as money_text
@@ -184,6 +185,7 @@ def _html(
     with translation.override(notice.language):
         context = {
             "company": home,
+            "logo": logo_address(home.logo),
             "address": notice.address,
             "date": notice.run_on,
             "number": notice.number,

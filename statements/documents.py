@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from billing.rules.money import money, zero
 from clients.facts import address_block, company
+from clients.logos import logo_address
 from clients.templatetags.format import day
 from clients.templatetags.format import money as written
 from delivery.pdf import render_html
@@ -58,6 +59,7 @@ def statement_html(
     with translation.override(language):
         context = _paper(client, statement) | {
             "company": home,
+            "logo": logo_address(home.logo),
             "address": address_block(client, home),
             "date": issued_on,
             "statement": statement,

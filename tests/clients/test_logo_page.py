@@ -13,6 +13,11 @@ from PIL import Image
 
 from billing.actions.papers import bill_document
 from clients.models import Company, Logo
+from delivery.pdf import render_pdf
+from dunning.actions.letters import draft_letter
+from dunning.actions.runs import propose_run
+from statements.documents import statement_html
+from statements.facts import statement_data
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +111,18 @@ def test_strangers_and_visitors_change_nothing(client, stranger, company):
 
 def test_looking_does_not_remove(desk):
     assert desk.get(reverse("company_logo_remove")).status_code == 405
+
+
+def test_statements_and_reminders_bear_the_logo_as_well(desk, accountant):
+    upload(desk, png())
+    owner = make.client()
+    for due in ("2026-01-10", "2026-01-12"):
+        make.invoice(to=owner, due=due)
+    period = make.day("2025-12-01"), make.day("2026-01-31")
+    figures = statement_data(owner, *period, "activity", unpaid_only=False)
+    html = statement_html(owner, figures, "fr", make.day("2026-02-01"))
+    assert images(render_pdf(html)) != [[]]
+    run = propose_run(
+        make.day("2026-02-01"), policy=None, person=accountant, request_key="logo"
+    )
+    assert images(draft_letter(run, owner.pk, "CHF")) != [[]]

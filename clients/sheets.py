@@ -87,6 +87,7 @@ def write_xlsx(file: IO[bytes], title: str, rows: Iterable[Sequence[Cell]]) -> N
     kept: Kept = {}
     for number, row in enumerate(chain(first, left)):
         if number == MOST_ROWS:
+            sheet.close()
             raise TooManyRows
         look = "head" if number == 0 else ""
         sheet.append(

@@ -29,25 +29,30 @@ from billing.bank_matching import exact_payments
 from billing.bank_tables import EntryTable
 from billing.bank_wording import noted
 from billing.models import BankEntry, BankFile
-from billing.rules.money import total
+from billing.rules.money import money, total
+from clients.exporting import export_rows, export_table
 from clients.paging import PER_PAGE, show_table
 
 if TYPE_CHECKING:
     from datetime import date
 
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     from billing.bank_forms import BankFileForm
+    from clients.sheets import Cell
 
 State = BankEntry.State
 
 
 def show_bank(
     request: HttpRequest, form: BankFileForm, more: dict[str, Any] | None = None
-) -> HttpResponse:
+) -> HttpResponseBase:
     """Accounts with their newest day, what waits, every file, and the upload."""
     today = localdate()
     rows = BankFile.objects.select_related("account", "created_by").defer("content")
+    if answer := export_rows(request, "bank-files", head(), map(row, rows)):
+        return answer
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -63,14 +68,56 @@ def show_bank(
     )
 
 
+def head() -> list[str]:
+    """The names of the columns of the files' list."""
+    return [
+        _("File"),
+        _("Account"),
+        _("From"),
+        _("To"),
+        _("Currency"),
+        _("Opening balance"),
+        _("Closing balance"),
+        _("Entries"),
+        _("Known before"),
+        _("Read"),
+        _("By"),
+        _("Undone"),
+    ]
+
+
+def row(file: BankFile) -> list[Cell]:
+    """A file as a row of the list's own file."""
+    balances = [
+        None if amount is None else money(amount, file.currency)
+        for amount in (file.opening, file.closing)
+    ]
+    return [
+        file.name,
+        str(file.account),
+        file.first_on,
+        file.last_on,
+        file.currency,
+        *balances,
+        file.found,
+        file.known_before,
+        file.created_at,
+        str(file.created_by or ""),
+        file.undone_at,
+    ]
+
+
 @permission_required("billing.import_bank", raise_exception=True)
-def bank_file(request: HttpRequest, pk: int) -> HttpResponse:
+def bank_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A file: its proof, what became of its entries, and the exact ones to book."""
     file = the_file(pk)
     chosen = request.GET.get("state", "")
     rows = file.entries.select_related("client", "credit", "returns")
     if chosen in State.values:
         rows = rows.filter(state=chosen)
+    table = EntryTable(rows)
+    if answer := export_table(request, table, f"bank-{file.pk}"):
+        return answer
     counts = state_counts(file)
     return render(
         request,
@@ -82,7 +129,7 @@ def bank_file(request: HttpRequest, pk: int) -> HttpResponse:
             "waiting": counts.get(State.WAITING, 0),
             "chosen": chosen if chosen in State.values else "",
             "notes": [noted(code, values) for code, values in file.notes],
-            "table": show_table(request, EntryTable(rows)),
+            "table": show_table(request, table),
             **exact_of(file, localdate()),
         },
     )

@@ -29,6 +29,7 @@ from billing.views.bank import show_bank
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
 
     from billing.models import BankFile
 
@@ -36,7 +37,7 @@ EXAMPLES = 5
 
 
 @permission_required("billing.import_bank", raise_exception=True)
-def bank(request: HttpRequest) -> HttpResponse:
+def bank(request: HttpRequest) -> HttpResponseBase:
     """The bank's first page; a file that is sent is read whole or refused."""
     if request.method != "POST":
         return show_bank(request, BankFileForm())

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from billing.composing import Composed
-from billing.drafts import corrections
+from billing.drafts import left_to_correct
 from billing.models import Bill, BillKind, Credit, Invoice, NumberSeries
 from billing.rules.bill import Line, Rate, bill_totals
 from billing.rules.money import money, plain, total
@@ -78,12 +78,12 @@ def corrections_within() -> Iterator[Finding]:
         if whole in seen:
             continue
         seen.add(whole)
-        code = invoice.currency
-        notes = corrections(invoice).values_list("total", flat=True)
-        taken = total((money(part, code) for part in notes), code)
-        if taken > money(whole.total, code):
+        left = left_to_correct(invoice)
+        if left.amount < 0:
             yield Finding(
-                "bill", whole.number, f"credit notes take back {plain(taken)} of it"
+                "bill",
+                whole.number,
+                f"credit notes take back {plain(-left)} more than was billed",
             )
 
 

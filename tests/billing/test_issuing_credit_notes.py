@@ -129,3 +129,14 @@ def test_the_ledger_agrees_afterwards():
     correct(bill.invoices.get(instalment=1), "45")
     make.bill("25", kind="credit_note", on="2026-03-01")
     assert list(audit()) == []
+
+
+def test_a_credit_note_taken_back_makes_room_for_another():
+    bill = make.bill("100")
+    correct(bill.invoices.get(), "80")
+    with pytest.raises(IssueRefusal):
+        correct(bill.invoices.get(), "90")
+    ledger.reverse_credit(Credit.objects.get(), date(2026, 2, 2), "wrong client")
+    correct(bill.invoices.get(), "90", on="2026-02-03")
+    assert opens(bill) == ["10.00"]
+    assert not list(audit())

@@ -23,7 +23,7 @@ from billing.models import Allocation, Credit, Invoice, InvoiceMark
 from billing.rules.money import money
 from tests import make
 from tests.billing.ledger_machine import Compared, amount, day, rows, whole
-from tests.billing.ledger_model import EVER
+from tests.billing.ledger_model import DIFFERENCES, EVER
 
 EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "12"))
 STEPS = 30
@@ -269,15 +269,42 @@ class LedgerMachine(Compared):
             self.model.take_back(pk, "refund", value, on)
 
     @precondition(lambda self: self.model.credits)
-    @rule(pick=picks, at=days)
-    def reverse(self, pick, at):
-        pk, known, row = self.credit(pick)
-        on = self.today + at
+    @rule(pick=picks, at=days, soon=st.booleans())
+    def reverse(self, pick, at, soon):
+        pk, known, _row = self.credit(pick)
+        self.take_back(pk, known["on"] + 1 if soon else self.today + at)
+
+    def take_back(self, pk, on):
+        row, known = Credit.objects.get(pk=pk), self.model.credits[pk]
         if self.attempt(
             self.model.can_reverse(pk, on),
             lambda: ledger.reverse_credit(row, day(on), "bounced"),
         ):
             self.model.take_back(pk, "reversal", known["amount"], on)
+
+    @precondition(lambda self: self.model.invoices)
+    @rule(pick=picks)
+    def paid_and_bounced_and_paid_again(self, pick):
+        """The second payment bears a date on which the first one still stood."""
+        self.pay_all_of_one(pick=pick, at=-3)
+        last = max(self.model.credits, default=None)
+        if last:
+            self.take_back(last, self.today)
+        self.pay_all_of_one(pick=pick, at=-2)
+
+    @precondition(lambda self: self.model.invoices)
+    @rule(pick=picks)
+    def taken_off_and_then_taken_back_on_an_earlier_day(self, pick):
+        self.pay_all_of_one(pick=pick, at=-9)
+        if not self.model.parts:
+            return
+        last = max(self.model.parts)
+        pk = self.model.parts[last]["credit"]
+        self.un_allocate(pick=len(self.model.parts) - 1, at=0)
+        self.refund(
+            pick=list(self.model.credits).index(pk), share=(1, 2), more=0, at=-1
+        )
+        self.take_back(pk, self.today - 1)
 
     @precondition(lambda self: self.model.invoices)
     @rule(
@@ -299,29 +326,46 @@ class LedgerMachine(Compared):
         if made:
             self.know_credit(made)
 
-    @precondition(lambda self: any(r["percent"] for r in self.model.invoices.values()))
-    @rule(pick=picks, at=days, reason=texts)
-    def discount(self, pick, at, reason):
-        pks = [pk for pk, row in self.model.invoices.items() if row["percent"]]
-        pk, on = pks[pick % len(pks)], self.today + at
-        must = self.model.discount(pk, on, reason)
-        row = Invoice.objects.get(pk=pk)
+    @precondition(lambda self: self.model.invoices)
+    @rule(pick=picks, more=st.sampled_from([0, 1]))
+    def write_off_what_is_just_small_or_just_not(self, pick, more):
+        pk, known, row = self.invoice(pick)
+        value, on = DIFFERENCES[known["currency"]] + more, self.today
+        given = amount(value, known["currency"])
         made = self.attempt(
-            bool(must), lambda: ledger.settle_discount(row, day(on), reason=reason)
+            self.model.can_write_off(pk, value, on, "difference"),
+            lambda: ledger.write_off(row, given, day(on), "x", cause="difference"),
         )
         if made:
-            assert whole(money(made.amount, made.currency)) == must
             self.know_credit(made)
 
+    @precondition(lambda self: any(r["percent"] for r in self.model.invoices.values()))
+    @rule(pick=picks, at=st.integers(-2, 2), reason=texts)
+    def discount(self, pick, at, reason):
+        """Around its last day; a second time it is refused."""
+        pks = [pk for pk, row in self.model.invoices.items() if row["percent"]]
+        pk = pks[pick % len(pks)]
+        on, row = self.model.invoices[pk]["until"] + at, Invoice.objects.get(pk=pk)
+        for _again in range(2):
+            must = self.model.discount(pk, on, reason)
+            made = self.attempt(
+                bool(must), lambda: ledger.settle_discount(row, day(on), reason=reason)
+            )
+            if made:
+                assert whole(money(made.amount, made.currency)) == must
+                self.know_credit(made)
+
     @precondition(lambda self: self.model.invoices)
-    @rule(pick=picks)
-    def mark_as_uncollectible(self, pick):
+    @rule(pick=picks, lost=st.booleans())
+    def mark_as_uncollectible(self, pick, lost):
         pk, known, row = self.invoice(pick)
         if self.attempt(
             not known["marked"] and self.model.open(pk) > 0,
             lambda: mark_invoice(row, UNCOLLECTIBLE, day(self.today), "bankrupt"),
         ):
             known["marked"] = True
+            if lost:
+                self.write_off(pick=pick, share=(1, 1), more=0, at=5, cause="loss")
 
 
 @pytest.mark.django_db

@@ -55,7 +55,8 @@ class Names:
         self.words: dict[int, frozenset[str]] = {}
         self.same: dict[frozenset[str], list[int]] = {}
         self.bearing: dict[str, list[int]] = {}
-        for name, client in names:
+        # Of a client with many invoices the name comes as often.
+        for name, client in dict.fromkeys(names):
             words = frozenset(words_of(name))
             if not words or client in self.words:
                 continue

@@ -110,7 +110,7 @@ def bill_title(bill: Bill) -> str:
 def bill_file_name(bill: Bill) -> str:
     """The name under which the PDF is saved, such as Facture-F-2026-0001.pdf."""
     with translation.override(bill.language):
-        words = f"{bill_title(bill)} {bill.number or _('Draft')}"
+        words = " ".join([bill_title(bill), bill.number or _("Draft")])
     letters = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9]+", "-", letters).strip("-") + ".pdf"
 
@@ -128,8 +128,8 @@ def bill_mail(content: Composed, language: str) -> tuple[str, str]:
         }
         subject = _("%(title)s %(number)s – %(company)s") % names
         if bill.kind == BillKind.CREDIT_NOTE:
-            opening = (
-                _("Please find attached our credit note %(number)s of %(day)s.") % names
+            opening = _("Please find attached: %(title)s %(number)s of %(day)s.") % (
+                names
             )
         else:
             opening = _("Please find attached our invoice %(number)s of %(day)s.") % (
@@ -197,7 +197,8 @@ def _intro(bill: Bill) -> str:
             }
         )
     if bill.order_reference and not _short(bill.order_reference):
-        found.append(f"{_('Your reference')}: {bill.order_reference}")
+        word = _("Your reference")
+        found.append(f"{word}: {bill.order_reference}")
     return "\n".join(line for line in found if line)
 
 

@@ -29,7 +29,7 @@ class ListState(TextChoices):
     OPEN = "open", pgettext_lazy("invoice", "Open")
     OVERDUE = "overdue", _("Overdue")
     REMINDED = "reminded", _("Reminded, deadline running")
-    PAID = "paid", _("Paid")
+    PAID = "paid", _("Settled")
     DISPUTED = "disputed", _("Disputed")
     UNCOLLECTIBLE = "uncollectible", _("Uncollectible")
 
@@ -37,6 +37,8 @@ class ListState(TextChoices):
 # The badges in words, for where there is no badge.
 STATES = {
     InvoiceStatus.PAID: _("Paid"),
+    InvoiceStatus.CREDITED: _("Credited"),
+    InvoiceStatus.LOST: _("Passed to loss"),
     InvoiceStatus.UNCOLLECTIBLE: _("Uncollectible"),
     InvoiceStatus.OVERDUE: _("Overdue"),
     InvoiceStatus.REMINDED: _("Reminded"),
@@ -54,7 +56,16 @@ def status_of(invoice: Invoice, today: date) -> InvoiceStatus:
         level=invoice.level,
         uncollectible=bool(getattr(invoice, "is_uncollectible")),  # noqa: B009
         today=today,
+        without_money=_without_money(invoice),
     )
+
+
+def _without_money(invoice: Invoice) -> InvoiceStatus | None:
+    if getattr(invoice, "is_lost"):  # noqa: B009
+        return InvoiceStatus.LOST
+    if getattr(invoice, "is_credited") and not getattr(invoice, "is_paid"):  # noqa: B009
+        return InvoiceStatus.CREDITED
+    return None
 
 
 def in_state(invoices: InvoiceQuerySet, state: str, today: date) -> InvoiceQuerySet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -20,10 +21,16 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
     """Questions of today's lists; other days are answered by `billing.facts`."""
 
     def with_marks(self) -> InvoiceQuerySet:
-        """Adds `is_disputed` and `is_uncollectible`, today."""
+        """Adds what the badge needs: the marks of today, and what settled a part.
+
+        `is_disputed`, `is_uncollectible`; `is_paid`, `is_credited`, `is_lost`.
+        """
         return self.annotate(
             is_disputed=marked(InvoiceMark.Kind.DISPUTED),
             is_uncollectible=marked(InvoiceMark.Kind.UNCOLLECTIBLE),
+            is_paid=settled(credit__kind="payment"),
+            is_credited=settled(credit__kind="credit_note"),
+            is_lost=settled(credit__cause="loss"),
         )
 
     def overdue(self, today: date) -> InvoiceQuerySet:
@@ -40,6 +47,13 @@ def marked(kind: InvoiceMark.Kind) -> Exists:
     return Exists(
         InvoiceMark.objects.filter(invoice=OuterRef("pk"), ended_on=None, kind=kind)
     )
+
+
+def settled(**by: str) -> Exists:
+    """Whether credits of some kind or cause settle a part of an invoice."""
+    parts = apps.get_model("billing", "Allocation").objects
+    standing = parts.filter(releases=None, released_by=None, **by)
+    return Exists(standing.filter(invoice=OuterRef("pk")))
 
 
 class Invoice(models.Model):

@@ -15,6 +15,9 @@ class InvoiceStatus(StrEnum):
     """What the badge of an invoice says."""
 
     PAID = "paid"
+    # Nothing is open either, but nobody paid it: the words must not say so.
+    CREDITED = "credited"
+    LOST = "lost"
     UNCOLLECTIBLE = "uncollectible"
     OVERDUE = "overdue"
     REMINDED = "reminded"
@@ -30,14 +33,16 @@ def invoice_status(
     level: int,
     uncollectible: bool,
     today: date,
+    without_money: InvoiceStatus | None = None,
 ) -> InvoiceStatus:
     """Overdue means past the *last* deadline: the due date, or a reminder's.
 
     While a reminder's deadline runs the invoice is late, but not overdue
-    (bexio: "die Fälligkeit der letzten Zahlungsfrist").
+    (bexio: "die Fälligkeit der letzten Zahlungsfrist"). `without_money` is what closed
+    an invoice in place of a payment: CREDITED or LOST.
     """
     if not open_:
-        return InvoiceStatus.PAID
+        return without_money or InvoiceStatus.PAID
     if uncollectible:
         return InvoiceStatus.UNCOLLECTIBLE
     if today > deadline_on:

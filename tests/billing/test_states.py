@@ -7,8 +7,9 @@ from random import Random
 
 import pytest
 
+from billing.actions import ledger
 from billing.actions.marks import end_mark, mark_invoice
-from billing.models import Invoice, InvoiceMark
+from billing.models import Credit, Invoice, InvoiceMark
 from billing.rules.status import InvoiceStatus
 from billing.states import ListState, in_state, status_of
 from tests import make
@@ -26,7 +27,7 @@ BADGES = {
     ListState.OPEN: OPEN,
     ListState.OVERDUE: {InvoiceStatus.OVERDUE},
     ListState.REMINDED: {InvoiceStatus.REMINDED},
-    ListState.PAID: {InvoiceStatus.PAID},
+    ListState.PAID: {InvoiceStatus.PAID, InvoiceStatus.CREDITED, InvoiceStatus.LOST},
     ListState.UNCOLLECTIBLE: {InvoiceStatus.UNCOLLECTIBLE},
 }
 
@@ -41,6 +42,12 @@ def some_invoice(random: Random, client) -> None:
             end_mark(mark, TODAY, "settled")
     if paid := random.choice(["", "", "40.00 CHF", "100.00 CHF"]):
         make.payment(paid, on=due, to=row)
+    elif random.random() < 0.2:
+        note = Credit.Kind.CREDIT_NOTE
+        parts = {row: "100.00 CHF"}
+        make.credit("100.00 CHF", of=client, on=due, kind=note, to=parts)
+    elif random.random() < 0.2:
+        ledger.write_off(row, row.total, due, "gone", cause=Credit.Cause.LOSS)
     if random.random() < 0.4:
         Invoice.objects.filter(pk=row.pk).update(
             level=random.choice([1, 2, 3]),
@@ -77,3 +84,14 @@ def test_a_running_deadline_makes_it_reminded_and_not_overdue():
     row = Invoice.objects.with_marks().get()
     assert status_of(row, TODAY) == InvoiceStatus.REMINDED
     assert status_of(row, TODAY + timedelta(days=1)) == InvoiceStatus.OVERDUE
+
+
+def test_what_was_given_up_or_credited_does_not_say_paid():
+    part = make.invoice("100.00 CHF")
+    make.payment("40.00 CHF", on="2026-02-01", to=part)
+    part.refresh_from_db()
+    lost = ledger.write_off(part, part.open, TODAY, "gone", cause=Credit.Cause.LOSS)
+    read = Invoice.objects.with_marks()
+    assert status_of(read.get(), TODAY) == InvoiceStatus.LOST
+    ledger.reverse_credit(lost, TODAY, "it came after all")
+    assert status_of(read.get(), TODAY) == InvoiceStatus.OVERDUE

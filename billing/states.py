@@ -37,7 +37,7 @@ class ListState(TextChoices):
 # The badges in words, for where there is no badge.
 STATES = {
     InvoiceStatus.PAID: _("Paid"),
-    InvoiceStatus.CREDITED: _("Credited"),
+    InvoiceStatus.CREDITED: pgettext_lazy("invoice", "Credited"),
     InvoiceStatus.LOST: _("Passed to loss"),
     InvoiceStatus.UNCOLLECTIBLE: _("Uncollectible"),
     InvoiceStatus.OVERDUE: _("Overdue"),

@@ -299,7 +299,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=140, verbose_name='payer')),
                 ('iban', models.CharField(blank=True, max_length=34, verbose_name="payer's account")),
                 ('text', models.CharField(blank=True, max_length=500, verbose_name='text')),
-                ('state', models.CharField(choices=[('waiting', 'To decide'), ('booked', 'Booked'), ('returned', 'Returned'), ('ignored', 'Set aside'), ('undone', 'Undone')], default='waiting', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'To decide'), ('booked', 'Booked'), ('returned', 'Returned'), ('ignored', 'Ignored'), ('undone', 'Undone')], default='waiting', max_length=10, verbose_name='state')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='billing.bankaccount')),

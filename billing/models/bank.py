@@ -109,7 +109,7 @@ class BankEntry(models.Model):
         WAITING = "waiting", _("To decide")
         BOOKED = "booked", _("Booked")
         RETURNED = "returned", _("Returned")
-        IGNORED = "ignored", _("Set aside")
+        IGNORED = "ignored", _("Ignored")
         UNDONE = "undone", _("Undone")
 
     file = models.ForeignKey(BankFile, on_delete=models.PROTECT, related_name="entries")

@@ -130,7 +130,7 @@ def bank_ignore(request: HttpRequest, pk: int) -> HttpResponse:
     entry, form = the_entry(pk), ReasonForm(request.POST)
     if not form.is_valid():
         if request.htmx:  # type: ignore[attr-defined]
-            return row(request, entry, _("Say why it is set aside."))
+            return row(request, entry, _("Say why it is ignored."))
         return show_entry(request, entry, aside=form)
     reason = form.cleaned_data["reason"]
     return decided(request, entry, lambda: set_aside(entry, reason, request.user))
@@ -186,7 +186,7 @@ def said(entry: BankEntry) -> str:
         }
     if entry.state == State.RETURNED and entry.returns:
         return _("%(number)s is taken back.") % {"number": entry.returns.number}
-    return _("Set aside.")
+    return _("Ignored.")
 
 
 def row(request: HttpRequest, entry: BankEntry, refusal: str = "") -> HttpResponse:

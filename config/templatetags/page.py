@@ -35,6 +35,12 @@ def control_class(field: BoundField) -> str:
 
 
 @register.filter
+def below(path: str, areas: str) -> bool:
+    """Whether a path lies in one of the areas of the site (`/invoices/ /bills/`)."""
+    return any(path == area or path.startswith(area) for area in areas.split())
+
+
+@register.filter
 def is_check(field: BoundField) -> bool:
     """Whether the label stands behind the box."""
     return isinstance(field.field.widget, forms.CheckboxInput)

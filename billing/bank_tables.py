@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import BankEntry
-from billing.tables import AmountColumn, DayColumn
+from billing.tables import NUMBER, AmountColumn, DayColumn
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString
@@ -30,7 +30,9 @@ class EntryTable(tables.Table):
     client = tables.Column(
         verbose_name=_("Client"), default="", order_by=("client__name", "pk")
     )
-    credit = tables.Column(verbose_name=_("Payment"), orderable=False, empty_values=())
+    credit = tables.Column(
+        verbose_name=_("Payment"), orderable=False, empty_values=(), attrs=NUMBER
+    )
     state = tables.Column(attrs={"td": {"class": "text-nowrap"}})
 
     class Meta:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 # So many rows are added up on every page.
 QUICK = 20_000
 NUM = {"th": {"class": "num"}, "td": {"class": "num"}, "tf": {"class": "num"}}
+NUMBER = {"td": {"class": "number"}}
 DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"]
 
 
@@ -64,7 +65,9 @@ class DayColumn(tables.Column):
 class InvoiceTable(tables.Table):
     """Invoices with what is open, by when, and in what state."""
 
-    number = tables.Column(linkify=lambda record: reverse("invoice", args=[record.pk]))
+    number = tables.Column(
+        linkify=lambda record: reverse("invoice", args=[record.pk]), attrs=NUMBER
+    )
     client = tables.Column(
         verbose_name=_("Client"),
         order_by=("client__search", "number"),
@@ -205,7 +208,9 @@ class InvoiceFilter(ListFilter):
 class CreditTable(tables.Table):
     """Payments, credit notes and write-offs, with what is left of them."""
 
-    number = tables.Column(linkify=lambda record: reverse("payment", args=[record.pk]))
+    number = tables.Column(
+        linkify=lambda record: reverse("payment", args=[record.pk]), attrs=NUMBER
+    )
     dated_on = DayColumn(verbose_name=_("Value date"), order_by=("dated_on", "number"))
     client = tables.Column(
         verbose_name=_("Client"),

@@ -8,7 +8,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from billing.tables import NUM
+from billing.tables import NUM, NUMBER
 from clients.templatetags.format import amount
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class FigureColumn(tables.Column):
 class ClientTable(tables.Table):
     """Clients; the figures of each currency in columns of their own."""
 
-    number = tables.Column(verbose_name=_("Number"))
+    number = tables.Column(verbose_name=_("Number"), attrs=NUMBER)
     name = tables.Column(
         verbose_name=_("Name"),
         linkify=lambda record: reverse("client", args=[record["pk"]]),

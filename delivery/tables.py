@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 NUM = {"th": {"class": "num"}, "td": {"class": "num"}}
+NUMBER = {"td": {"class": "number"}}
 
 
 class TimeColumn(tables.Column):
@@ -65,7 +66,9 @@ class DocumentTable(tables.Table):
     """The archive: every document as it left."""
 
     created_at = TimeColumn(verbose_name=_("archived"))
-    number = tables.Column(linkify=lambda record: reverse("document", args=[record.pk]))
+    number = tables.Column(
+        linkify=lambda record: reverse("document", args=[record.pk]), attrs=NUMBER
+    )
     kind = tables.Column()
     client = tables.Column(
         accessor="client__name",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from dunning.facts import RunTotals
 
 NUM = {"th": {"class": "num"}, "td": {"class": "num"}}
+NUMBER = {"td": {"class": "number"}}
 STATE_COLOURS = {"issued": "green", "draft": "yellow", "discarded": "secondary"}
 MAIL_COLOURS = {
     "sent": "green",
@@ -130,7 +131,7 @@ class RunTable(tables.Table):
 class LetterTable(tables.Table):
     """The letters of an issued run, and how far their e-mails got."""
 
-    number = tables.Column(verbose_name=_("Letter"))
+    number = tables.Column(verbose_name=_("Letter"), attrs=NUMBER)
     client = tables.Column(verbose_name=_("Client"), order_by=("client__name",))
     level = tables.Column(verbose_name=_("Level"))
     invoices = tables.Column(verbose_name=_("Invoices"), empty_values=(), attrs=NUM)
@@ -218,7 +219,9 @@ class LeftOutTable(tables.Table):
     client = tables.Column(
         verbose_name=_("Client"), order_by=("client__name", "invoice__due_on")
     )
-    invoice = tables.Column(verbose_name=_("Invoice"), order_by=("invoice__number",))
+    invoice = tables.Column(
+        verbose_name=_("Invoice"), order_by=("invoice__number",), attrs=NUMBER
+    )
     due_on = tables.Column(verbose_name=_("Due"), accessor="invoice__due_on", attrs=NUM)
     days_overdue = tables.Column(verbose_name=_("Days late"), attrs=NUM)
     open = tables.Column(

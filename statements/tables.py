@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 NUM = {"th": {"class": "num"}, "td": {"class": "num"}}
+NUMBER = {"td": {"class": "number"}}
 
 
 class StatementTable(tables.Table):
     """What was issued, for whom, to what amount, and whether it left."""
 
     number = tables.Column(
-        linkify=lambda record: reverse("statement", args=[record.pk])
+        linkify=lambda record: reverse("statement", args=[record.pk]), attrs=NUMBER
     )
     client = tables.Column(
         verbose_name=_("Client"),

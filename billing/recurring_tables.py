@@ -8,6 +8,7 @@ import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.drafts import totals_of
 from billing.models import Recurrence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 HOW = {
     (False, False): _("as a draft"),
-    (True, False): _("issued"),
+    (True, False): pgettext_lazy("recurring invoice", "issued"),
     (True, True): _("issued and sent"),
 }
 

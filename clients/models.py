@@ -11,6 +11,7 @@ from django.core.validators import (
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.rules.languages import LANGUAGES
 from clients.rules.search import LENGTH, search_key
@@ -203,7 +204,7 @@ class ClientEvent(models.Model):
 
         CHANGED = "changed", _("Changed")
         POLICY = "policy", _("Dunning policy chosen")
-        ARCHIVED = "archived", _("Archived")
+        ARCHIVED = "archived", pgettext_lazy("client", "Archived")
         RESTORED = "restored", _("Brought back from the archive")
         MERGED = "merged", _("Merged")
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from billing.actions.holding import hold_clients
 from billing.models import Invoice
 from dunning import facts
 from dunning.actions.lines import settle_lines, write_lines
@@ -227,6 +228,8 @@ def _lock(invoices: QuerySet[Invoice]) -> None:
 
     SQLite has one writer anyway, and it is this transaction.
     """
+    if hold_clients(invoices.order_by().values_list("client_id", flat=True)):
+        raise RunRefusal(_too_late())
     if connection.features.has_select_for_update:
         locked = invoices.order_by("pk").select_for_update(of=("self",))
         list(locked.values_list("pk"))

@@ -76,6 +76,8 @@ class RunLine(models.Model):
     detail = models.JSONField(default=dict)
 
     class Meta:
+        verbose_name = _("line of a dunning run")
+        verbose_name_plural = _("lines of dunning runs")
         constraints = [
             models.UniqueConstraint(
                 fields=["run", "invoice"], name="invoice_once_in_a_run"

@@ -149,7 +149,8 @@ def split(amount: Money, weights: Sequence[Money]) -> list[Money]:
     parts, done, behind = [], zero(amount.currency.code), zero(amount.currency.code)
     for weight in weights:
         behind += weight
-        upto = round_money(amount * (behind.amount / whole))
+        # The division comes last: a half must stay one.
+        upto = round_money(amount * behind.amount / whole)
         parts.append(upto - done)
         done = upto
     return parts
@@ -195,7 +196,7 @@ def _discounted(booking: Booking, ledger: Ledger) -> list[Leg]:
     for share, part in zip(booking.shares, parts, strict=True):
         if not share.gross:
             continue
-        vat = round_money(part * (share.vat.amount / share.gross.amount))
+        vat = round_money(part * share.vat.amount / share.gross.amount)
         found += [
             Leg(ledger.discount, part - vat, share.code, vat),
             Leg(ledger.vat, vat, share.code),

@@ -206,3 +206,8 @@ def test_parts_are_the_whole_and_fair(weights, units):
     for part, weight in zip(parts, weights, strict=True):
         fair = amount * weight / sum(weights)
         assert abs(part - fair).amount <= 1
+
+
+def test_half_a_cent_of_a_part_is_rounded_up():
+    parts = split(M("0.14 CHF"), [M("1.00 CHF"), M("27.00 CHF")])
+    assert [plain(part) for part in parts] == ["0.01", "0.13"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from billing.drafts import left_to_correct, rates_for, totals_of
 from billing.models import BillKind, Recurrence
+from billing.rules.drafts import plan_problem
 from billing.rules.instalments import split_total
 from billing.rules.money import LARGEST
 from clients.facts import company
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 # So far ahead may the date of an invoice lie.
 AHEAD = timedelta(31)
-# What the shares may lack to 100 %: three thirds of 33.33.
-SLACK = 1
 
 
 def problems_of(draft: Draft, today: date) -> list[str]:
@@ -84,16 +82,16 @@ def _instalments(draft: Draft) -> list[str]:
     parts = list(draft.instalments.all())
     if not parts or draft.kind == BillKind.CREDIT_NOTE:
         return []
-    problems = []
-    if any(later.days <= earlier.days for earlier, later in pairwise(parts)):
-        problems.append(_("Each instalment must be due after the one before."))
-    shares = sum((part.percent for part in parts), Decimal(0))
-    if not 100 - SLACK < shares <= 100:
-        problems.append(
+    problem = plan_problem([(part.days, part.percent) for part in parts])
+    if problem == "order":
+        return [_("Each instalment must be due after the one before.")]
+    if problem == "sum":
+        shares = sum((part.percent for part in parts), Decimal(0))
+        return [
             _("The shares of the instalments come to %(shares)s %%, not to 100 %%.")
             % {"shares": f"{shares.normalize():f}"}
-        )
-    return problems
+        ]
+    return []
 
 
 def _corrected(draft: Draft, today: date) -> list[str]:

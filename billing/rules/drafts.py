@@ -37,6 +37,11 @@ def instalments_problem(parts: Sequence[tuple[int, Decimal]]) -> str:
         return ""
     if len(parts) == 1:
         return "one"
+    return plan_problem(parts)
+
+
+def plan_problem(parts: Sequence[tuple[int, Decimal]]) -> str:
+    """Why (days, percent) do not follow each other to a whole: "order", "sum"."""
     days = [days for days, _percent in parts]
     if any(later <= earlier for earlier, later in pairwise(days)):
         return "order"

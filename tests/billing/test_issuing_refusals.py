@@ -142,6 +142,13 @@ def test_a_number_of_an_instalment_that_something_imported_bears():
     assert "F-2026-0001/2" in problem
 
 
+@pytest.mark.parametrize("shares", [["33.33"] * 3, ["50"], ["60", "41"]], ids=str)
+def test_shares_that_do_not_come_to_the_whole(shares):
+    parts = [(10 * n, share) for n, share in enumerate(shares, start=1)]
+    [problem] = refused(make.draft(instalments=parts))
+    assert "100 %" in problem
+
+
 def test_the_last_day_ahead_is_not_refused():
     bill = make.bill(issued_on=DAY + timedelta(31), on=DAY)
     assert bill.issued_on == DAY + timedelta(31)

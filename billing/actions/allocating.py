@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from billing.actions.holding import hold_client_of
 from billing.actions.marked import end_settled
 from billing.actions.moving import LedgerRefusal, check_amount, move
 from billing.models import Allocation, Credit, Invoice
@@ -33,6 +34,7 @@ def allocate(credit: Credit, amounts: Mapping[int, Money]) -> list[Allocation]:
     before the last release of either: until then the other allocation stood, and
     the invoice would count as settled twice.
     """
+    hold_client_of(credit)
     credit = Credit.objects.select_for_update().get(pk=credit.pk)
     invoices = {
         invoice.pk: invoice
@@ -73,6 +75,7 @@ def release(allocation: Allocation, on: date) -> Allocation:
     Raises LedgerRefusal for one that was taken back before, and for a write-off or
     discount: that is reversed as a whole, for it cannot go to another invoice.
     """
+    hold_client_of(allocation.credit)
     allocation = (
         Allocation.objects.select_for_update(of=("self",))
         .select_related("credit", "invoice")

@@ -16,6 +16,7 @@ from django.utils import timezone
 from billing.actions.bank_entries import payment_key, words_of
 from billing.actions.booked import credit_ids
 from billing.actions.booking import MovedSince
+from billing.actions.holding import hold_clients
 from billing.actions.marked import end_settled
 from billing.actions.numbering import take_numbers
 from billing.actions.recording import SERIES
@@ -27,6 +28,8 @@ from clients.bulk import batches, change_rows, insert_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from billing.models import BankFile
     from billing.rules.bank_exact import ExactPayment
@@ -55,15 +58,17 @@ def book_exact(file: BankFile, *, today: date, person: Any = None) -> int:
 
 
 def _book(file: BankFile, today: date, person: Any) -> int:
-    rows = exact_entries(file, today).select_for_update(of=("self",))
+    found = exact_entries(file, today)
+    clients = set(named_clients(found))
+    if hold_clients(clients):
+        raise MovedSince
+    rows = found.select_for_update(of=("self",))
     entries = {entry.pk: entry for entry in rows}
-    # The series before the invoices: a payment booked by hand locks them in this
-    # order, and two orders may wait for each other for ever.
-    for year in sorted({entry.value_on.year for entry in entries.values()}):
-        take_numbers(SERIES[Credit.Kind.PAYMENT], year, 0)
     payments, invoices = exact_payments(list(entries.values()), lock=True)
     if not payments:
         return 0
+    if not clients.issuperset(payment.client_id for payment in payments):
+        raise MovedSince
     _write_credits(payments, entries, person)
     _write_allocations(payments, entries, invoices)
     _reduce_open(payments, invoices)
@@ -73,10 +78,18 @@ def _book(file: BankFile, today: date, person: Any) -> int:
     return len(payments)
 
 
-def exact_entries(file: BankFile, today: date) -> Any:
+def exact_entries(file: BankFile, today: date) -> QuerySet[BankEntry]:
     """The entries of a file that a reference may identify, in their order."""
     waiting = file.entries.filter(state=State.WAITING, value_on__lte=today)
     return waiting.exclude(reference="").order_by("pk")
+
+
+def named_clients(entries: QuerySet[BankEntry]) -> Iterable[int]:
+    """Whose invoices the references of entries name."""
+    references = set(entries.order_by().values_list("reference", flat=True))
+    for some in batches(references):
+        rows = Invoice.objects.filter(reference__in=some).order_by()
+        yield from rows.values_list("client_id", flat=True)
 
 
 def _write_credits(

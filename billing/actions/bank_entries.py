@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from billing.actions.holding import hold_client, hold_client_of
 from billing.actions.ledger import (
     LedgerRefusal,
     reverse_credit,
     settle_discount,
     write_off,
 )
-from billing.actions.payments import Rest, receive_payment
+from billing.actions.payments import Rest, receive_payment, settling_order
 from billing.models import BankEntry, Credit, Invoice
 from billing.rules.money import money, total, zero
 from clients.rules.text import one_line
@@ -56,6 +57,7 @@ def accept_entry(
     if money(entry.amount, entry.currency).amount <= 0:
         raise LedgerRefusal(_("No money came in with this entry."))
     _check_day(entry, today)
+    hold_client(client.pk)
     decide(entry, State.WAITING, State.BOOKED, person, client=client)
     more = kept or zero(entry.currency)
     sent = paid_for(entry, parts)
@@ -70,7 +72,7 @@ def accept_entry(
         charges=sent - money(entry.amount, entry.currency) + more,
         person=person,
     )
-    for part in credit.allocations.filter(invoice__in=rests).order_by("invoice"):
+    for part in settling_order(credit.allocations.filter(invoice__in=rests), rests):
         _settle_rest(entry, part, rests[part.invoice_id], person)
     BankEntry.objects.filter(pk=entry.pk).update(credit=credit)
     return credit
@@ -98,12 +100,13 @@ def accept_return(
     if money(entry.amount, entry.currency).amount >= 0:
         raise LedgerRefusal(_("No money went out with this entry."))
     _check_day(entry, today)
+    hold_client_of(credit)
     decide(
         entry,
         State.WAITING,
         State.RETURNED,
         person,
-        client=credit.client,
+        client=Credit.objects.get(pk=credit.pk).client,
         returns=credit,
     )
     reason = one_line(_("Taken back by the bank: %s") % words_of(entry))[:300]

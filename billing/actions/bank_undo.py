@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from billing.actions.booking import MovedSince
+from billing.actions.holding import hold_clients
 from billing.actions.moving import LedgerRefusal
 from billing.actions.numbering import take_numbers
 from billing.actions.recording import SERIES
@@ -59,21 +60,30 @@ def undo_file(file: BankFile, *, today: date, person: Any = None) -> bool:
     """
     try:
         with transaction.atomic():
-            rows = BankFile.objects.filter(pk=file.pk, undone_at=None)
-            if not rows.update(undone_at=timezone.now(), undone_by=person):
-                return False
-            list(file.entries.select_for_update(of=("self",)).values_list("pk"))
-            if names := obstacles(file):
-                raise LedgerRefusal(
-                    _("It cannot be undone: %(names)s.")
-                    % {"names": ", ".join(str(name) for name in names)}
-                )
-            reverse_all(booked_from(file), file.name, today, person)
-            file.entries.update(state=State.UNDONE)
+            return _undo(file, today, person)
     except MovedSince as moved:
         raise LedgerRefusal(
             _("Somebody else booked at the same moment; try again.")
         ) from moved
+
+
+def _undo(file: BankFile, today: date, person: Any) -> bool:
+    clients = set(booked_from(file).values_list("client_id", flat=True))
+    merged = hold_clients(clients)
+    rows = BankFile.objects.filter(pk=file.pk, undone_at=None)
+    if not rows.update(undone_at=timezone.now(), undone_by=person):
+        return False
+    list(file.entries.select_for_update(of=("self",)).values_list("pk"))
+    if names := obstacles(file):
+        raise LedgerRefusal(
+            _("It cannot be undone: %(names)s.")
+            % {"names": ", ".join(str(name) for name in names)}
+        )
+    booked = booked_from(file)
+    if merged or booked.exclude(client__in=clients).exists():
+        raise MovedSince
+    reverse_all(booked, file.name, today, person)
+    file.entries.update(state=State.UNDONE)
     return True
 
 

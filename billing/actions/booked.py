@@ -16,10 +16,12 @@ from clients.facts import by_number
 from clients.models import Client
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from moneyed import Money
+
+    from billing.rules.receivables import Receivable
 
 
 # In the key of a payment that a file of receivables brought (number#1), and of no
@@ -42,6 +44,15 @@ def client_ids(numbers: Iterable[str]) -> dict[str, int]:
         for some in batches(numbers)
         for number, pk in by_number(some).items()
     }
+
+
+def clients_of(rows: Sequence[Receivable]) -> set[int]:
+    """The clients of the numbers, and those of the invoices booked before."""
+    found = set(client_ids({row.client for row in rows}).values())
+    for some in batches({row.number for row in rows}):
+        booked = Invoice.objects.filter(number__in=some).order_by()
+        found.update(booked.values_list("client_id", flat=True))
+    return found
 
 
 def invoice_ids(numbers: Iterable[str]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from billing.actions.holding import hold_clients
 from billing.actions.ledger import LedgerRefusal
 from billing.billing_settings import all_vat_rates, terms_days_of, untaxed_code
 from billing.drafts import begun_corrections, left_to_correct
@@ -133,6 +134,8 @@ def _made(key: UUID) -> Draft | None:
 
 def _store(draft: Draft, version: int) -> None:
     """Insert the draft, or change it where nobody changed it since."""
+    if hold_clients([draft.client_id]):
+        raise DraftRefusal(_("The client was merged into another one."))
     if draft.pk is not None:
         same = Draft.objects.filter(pk=draft.pk, version=version)
         if not same.update(version=F("version") + 1):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from billing.actions.booked import booked_invoices, client_ids
+from billing.actions.booked import booked_invoices, client_ids, clients_of
 from billing.actions.booking import MovedSince, write_plan
+from billing.actions.holding import hold_clients
 from billing.rules.receivables import ImportPlan, decide
 from billing.rules.refusals import RowError, Unreadable
 from billing.rules.rows import Reading, read_rows
@@ -78,6 +79,7 @@ def book(
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction.atomic():
+                _hold(reading)
                 plan = check(reading, wishes, lock=True)
                 if plan.errors and not leave_out:
                     break
@@ -87,3 +89,10 @@ def book(
             if attempt == ATTEMPTS:
                 raise
     return Outcome(plan, booked=False)
+
+
+def _hold(reading: Reading) -> None:
+    """Hold all clients of the rows; MovedSince when one is merged in this moment."""
+    clients = clients_of(reading.rows)
+    if hold_clients(clients) or clients_of(reading.rows) - clients:
+        raise MovedSince

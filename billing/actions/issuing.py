@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from billing.actions.holding import hold_clients
 from billing.actions.ledger import LedgerRefusal, allocate, record_credit
 from billing.actions.numbering import NumberRefusal, take_numbers
 from billing.composing import compose
@@ -25,7 +26,6 @@ from billing.models import (
 from billing.numbers import borne_already, series_of
 from billing.rules.money import money
 from billing.seals import seal_of
-from clients.models import Client
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,15 +57,16 @@ def issue_draft(draft: Draft, *, today: date, person: Any, version: int) -> Bill
 
 @transaction.atomic
 def _issue(draft: Draft, today: date, person: Any, version: int) -> Bill:
-    drafts = Draft.objects.select_for_update().filter(pk=draft.pk)
-    locked = drafts.prefetch_related("lines", "instalments").first()
+    # One bill of a client after the other: their corrections are counted under it.
+    drafts = Draft.objects.filter(pk=draft.pk)
+    held = list(drafts.values_list("client_id", flat=True))
+    hold_clients(held)
+    rows = drafts.select_for_update().prefetch_related("lines", "instalments")
+    locked = rows.first()
     if locked is None:
         return _made_before(draft)
-    if locked.version != version:
+    if locked.version != version or locked.client_id not in held:
         raise IssueRefusal([_("Somebody changed the draft meanwhile; look again.")])
-    # One bill of a client after the other: their corrections are counted under it.
-    clients = Client.objects.select_for_update(no_key=True)
-    locked.client = clients.get(pk=locked.client_id)
     content = _numbered(locked, today)
     _store(content, person)
     if content.bill.kind == BillKind.CREDIT_NOTE:

@@ -18,6 +18,7 @@ from billing.actions.allocating import (
     release,
     take_out,
 )
+from billing.actions.holding import hold_client_of
 from billing.actions.moving import (
     LedgerRefusal,
     booked_once,
@@ -68,6 +69,7 @@ def reverse_credit(
     Its allocations are released that day. Raises LedgerRefusal when it was
     reversed before or a part of it refunded.
     """
+    hold_client_of(credit)
     credit = Credit.objects.select_for_update().get(pk=credit.pk)
     if credit.counter_entries.exists():
         raise LedgerRefusal(_("It has been reversed or refunded already."))
@@ -154,6 +156,7 @@ def settle_discount(
     """
 
     def book() -> Credit:
+        hold_client_of(invoice)
         row = Invoice.objects.select_for_update().get(pk=invoice.pk)
         _check_discount(row, on, reason)
         whole = discount_of(money(row.total, row.currency), row.discount_percent)
@@ -219,6 +222,7 @@ def _refund(
 ) -> CounterEntry:
     check_amount(amount)
     check_account(entry.account, amount)
+    hold_client_of(credit)
     credit = Credit.objects.select_for_update().get(pk=credit.pk)
     if credit.kind in WITHOUT_MONEY:
         raise LedgerRefusal(_("Nothing was received that could be paid back."))

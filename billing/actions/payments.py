@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from billing.actions.holding import hold_client_of
 from billing.actions.ledger import (
     LedgerRefusal,
     allocate,
@@ -21,7 +22,7 @@ from billing.models import Credit, Invoice
 from billing.rules.money import money
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from moneyed import Money
@@ -92,12 +93,19 @@ def receive_short(
             charges=received.charges,
             person=person,
         )
-        for part in allocate(credit, parts):
-            if part.invoice_id in rests:
-                _settle_rest(part, rests[part.invoice_id], person)
+        made = [part for part in allocate(credit, parts) if part.invoice_id in rests]
+        for part in settling_order(made, rests):
+            _settle_rest(part, rests[part.invoice_id], person)
         return credit
 
     return booked_once(key, book)
+
+
+def settling_order(
+    parts: Iterable[Allocation], rests: Mapping[int, Rest]
+) -> list[Allocation]:
+    """The parts whose rests are settled, series of numbers by series and year."""
+    return sorted(parts, key=lambda p: (rests[p.invoice_id], p.effective_on, p.pk))
 
 
 def _settle_rest(part: Allocation, rest: Rest, person: Any) -> None:
@@ -117,6 +125,7 @@ def allocate_rest(credit: Credit, parts: Mapping[int, Money], left: Money) -> No
     `left` is what the person saw; raises LedgerRefusal when it has changed since,
     so that a form sent twice is booked once.
     """
+    hold_client_of(credit)
     now = Credit.objects.select_for_update().get(pk=credit.pk)
     if money(now.unallocated, now.currency) != left:
         raise LedgerRefusal(_("Something was booked meanwhile; look again."))

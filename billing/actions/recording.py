@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from billing.actions.holding import hold_client
 from billing.actions.moving import LedgerRefusal, check_amount
 from billing.actions.numbering import take_numbers
 from billing.models import CounterEntry, Credit, Invoice
@@ -39,10 +40,14 @@ def record_invoice(
     due_on: date,
     person: Any = None,
 ) -> Invoice:
-    """Book an issued invoice; raises LedgerRefusal for an amount that cannot be."""
+    """Book an issued invoice.
+
+    Raises LedgerRefusal for an amount that cannot be, or a client merged away.
+    """
     check_amount(total)
     if due_on < issued_on:
         raise LedgerRefusal(_("The due date lies before the date of the invoice."))
+    hold_client(client.pk)
     return Invoice.objects.create(
         client=client,
         number=number,
@@ -79,6 +84,7 @@ def record_credit(  # noqa: PLR0913 (each is a column of its own)
     check_amount(amount)
     check_account(account, amount)
     _check_charges(kind, charges, amount)
+    hold_client(client.pk)
     return Credit.objects.create(
         client=client,
         kind=kind,

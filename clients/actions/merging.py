@@ -46,7 +46,7 @@ def _locked(source: int, into: int) -> tuple[Client, Client]:
     """Both clients, held until the end: nobody books for them meanwhile."""
     if source == into:
         raise ClientRefusal(_("A client cannot be merged with itself."))
-    rows = Client.objects.select_for_update(of=("self",)).order_by("pk")
+    rows = Client.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
     found = {row.pk: row for row in rows.filter(pk__in=[source, into])}
     return found[source], found[into]
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from billing.aged import aged_units, ageing_of
 from billing.models import Allocation, CounterEntry, Credit, Invoice, exact_sum
-from billing.rules.ageing import Ageing, age_items
 from billing.rules.items import Movement, OpenItem, Settlement
-from billing.rules.money import from_units, money, zero
+from billing.rules.money import from_units, money
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
     from moneyed import Money
+
+    from billing.rules.ageing import Ageing
 
 Account = tuple[int, str]
 """A client (its id) in one currency."""
@@ -179,19 +181,8 @@ def movements(client: int, start: date, end: date) -> list[Movement]:
 
 def aged_accounts(on: date) -> dict[Account, Ageing]:
     """The ageing of every client and currency with something open or left."""
-    by_account: dict[Account, list[OpenItem]] = defaultdict(list)
-    for item in open_items(on):
-        by_account[item.client_id, item.currency].append(item)
-    left = unallocated(on)
-    return {
-        account: age_items(
-            by_account.get(account, []),
-            left.get(account, zero(account[1])),
-            account[1],
-            on,
-        )
-        for account in sorted(by_account.keys() | left.keys())
-    }
+    found = sorted(aged_units(on).items())
+    return {account: ageing_of(account[1], units) for account, units in found}
 
 
 def _of_clients(

@@ -6,13 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Case, CharField, Value, When
 
 from billing.models import Credit, Invoice, InvoiceMark, exact_sum
-from billing.models.invoice import marked
+from billing.models.invoice import marked, past_deadline
 from billing.rules.ageing import BUCKETS, Ageing
 from billing.rules.money import from_units, money, zero
 
@@ -25,47 +25,66 @@ if TYPE_CHECKING:
 
     from billing.models import Allocation
 
-Figures = dict[tuple[int, str], dict[str, int]]
 
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What a client owes today in one currency."""
+class Account(NamedTuple):
+    """What a client owes today in one currency, in thousandths until it is shown."""
 
     client_id: int
     currency: str
-    open: Money
-    overdue: Money
-    unallocated: Money
+    open_units: int
+    overdue_units: int
+    left_units: int
+
+    @property
+    def balance_units(self) -> int:
+        """What is open, less credits that wait to be put to an invoice."""
+        return self.open_units - self.left_units
+
+    @property
+    def open(self) -> Money:
+        """What is open."""
+        return from_units(self.open_units, self.currency)
+
+    @property
+    def overdue(self) -> Money:
+        """What of it is past its last deadline."""
+        return from_units(self.overdue_units, self.currency)
+
+    @property
+    def unallocated(self) -> Money:
+        """Credits that wait to be put to an invoice."""
+        return from_units(self.left_units, self.currency)
 
     @property
     def balance(self) -> Money:
-        """What is open, less credits that wait to be put to an invoice."""
-        return self.open - self.unallocated
+        """What is open, less what is not put to an invoice."""
+        return from_units(self.balance_units, self.currency)
 
 
 def accounts(today: date, clients: Collection[int] | None = None) -> list[Account]:
     """Every client and currency in which something is open or left, today.
 
-    From the figures kept with invoices and credits: three queries, however many
+    From the figures kept with invoices and credits: two queries, however many
     clients; `facts` answers for any other day.
     """
-    sums: Figures = defaultdict(lambda: {"open": 0, "overdue": 0, "left": 0})
-    unpaid = Invoice.objects.filter(open__above_zero=True)
-    left = Credit.objects.filter(unallocated__above_zero=True)
-    _add(sums, "open", unpaid, "open", clients)
-    _add(sums, "overdue", Invoice.objects.overdue(today), "open", clients)
-    _add(sums, "left", left, "unallocated", clients)
-    return [
-        Account(
-            client,
-            code,
-            from_units(row["open"], code),
-            from_units(row["overdue"], code),
-            from_units(row["left"], code),
+    unpaid = Invoice.objects.order_by().filter(open__above_zero=True)
+    left = Credit.objects.order_by().filter(unallocated__above_zero=True)
+    if clients is not None:
+        unpaid, left = (
+            unpaid.filter(client__in=clients),
+            left.filter(client__in=clients),
         )
-        for (client, code), row in sorted(sums.items())
-    ]
+    found: dict[tuple[int, str], Account] = {}
+    for client, code, opened, late in unpaid.values_list(
+        "client_id", "currency"
+    ).annotate(opened=exact_sum("open"), late=exact_sum("open", past_deadline(today))):
+        found[client, code] = Account(client, code, opened, late, 0)
+    for client, code, units in left.values_list("client_id", "currency").annotate(
+        units=exact_sum("unallocated")
+    ):
+        account = found.get((client, code)) or Account(client, code, 0, 0, 0)
+        found[client, code] = account._replace(left_units=units)
+    return [found[key] for key in sorted(found)]
 
 
 def ageing(today: date, clients: Collection[int] | None = None) -> list[Ageing]:
@@ -139,20 +158,6 @@ def dso(today: date, period: timedelta) -> dict[str, int]:
 def _by_currency(rows: QuerySet[Any], field: str) -> dict[str, Money]:
     found = rows.order_by().values_list("currency").annotate(units=exact_sum(field))
     return {code: from_units(units, code) for code, units in found.order_by("currency")}
-
-
-def _add(
-    sums: Figures,
-    name: str,
-    rows: QuerySet[Any],
-    field: str,
-    clients: Collection[int] | None,
-) -> None:
-    if clients is not None:
-        rows = rows.filter(client__in=clients)
-    found = rows.order_by().values_list("client_id", "currency")
-    for client, code, units in found.annotate(units=exact_sum(field)):
-        sums[client, code][name] = units
 
 
 @dataclass(frozen=True, slots=True)

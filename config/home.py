@@ -18,7 +18,7 @@ from billing.bank_desk import freshness
 from billing.lists import accounts, ageing, dso, received, unpaid_between
 from billing.models import Invoice, InvoiceMark, ReceivablesImport
 from billing.models.invoice import marked
-from billing.rules.money import total
+from billing.rules.money import from_units
 from clients.models import Client
 from clients.templatetags.format import day
 from config.ageing import ageing_bar
@@ -107,12 +107,15 @@ def five_figures(figures: Iterable[Account], today: date) -> list[Figure]:
     return [
         Figure(
             _("Open"),
-            [(c, total((a.open for a in by_code[c]), c)) for c in codes],
+            [(c, from_units(sum(a.open_units for a in by_code[c]), c)) for c in codes],
             f"{listed}?status=open",
         ),
         Figure(
             _("Overdue"),
-            [(c, total((a.overdue for a in by_code[c]), c)) for c in codes],
+            [
+                (c, from_units(sum(a.overdue_units for a in by_code[c]), c))
+                for c in codes
+            ],
             f"{listed}?status=overdue",
         ),
         Figure(
@@ -268,10 +271,10 @@ def top_debtors(figures: Iterable[Account]) -> list[tuple[str, list[Debtor]]]:
     """Who owes most, in each currency."""
     by_code: dict[str, list[Account]] = {}
     for account in figures:
-        if account.balance.amount > 0:
+        if account.balance_units > 0:
             by_code.setdefault(account.currency, []).append(account)
     chosen = {
-        code: sorted(found, key=lambda a: a.balance.amount, reverse=True)[:DEBTORS]
+        code: sorted(found, key=lambda a: a.balance_units, reverse=True)[:DEBTORS]
         for code, found in sorted(by_code.items())
     }
     names = Client.objects.in_bulk(

@@ -8,6 +8,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from billing.rules.money import from_units
 from billing.tables import NUM, NUMBER
 from clients.templatetags.format import amount
 
@@ -18,12 +19,17 @@ if TYPE_CHECKING:
 class FigureColumn(tables.Column):
     """An amount in the currency of the column; empty where it is nothing."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, code: str) -> None:
+        self.code = code
         super().__init__(attrs=NUM, verbose_name=label)
 
-    def render(self, value: Money) -> str:
-        """The figure with its currency's decimals."""
-        return amount(value) if value else ""
+    def render(self, value: int) -> str:
+        """The figure with its currency's decimals; it comes in thousandths."""
+        return amount(from_units(value, self.code)) if value else ""
+
+    def value(self, value: int) -> Money:
+        """The same for a file, nothing included."""
+        return from_units(value, self.code)
 
 
 class ClientTable(tables.Table):

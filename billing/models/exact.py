@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from django.db.models import BigIntegerField, DecimalField, F, Lookup, Sum
+from django.db.models import BigIntegerField, DecimalField, F, Lookup, Q, Sum
 from django.db.models.functions import Cast, Round
 
 
-def exact_sum(field: str) -> Sum:
+def exact_sum(field: str, only: Q | None = None) -> Sum:
     """The sum of an amount column as an integer of thousandths.
 
     SQLite stores decimals as floats: 100 000 times 0.10 sums to
     10000.0000000188. Each row is turned into whole thousandths first; integers
     add exactly. Group by currency, and read it with `rules.money.from_units`.
+    `only` says which rows count.
     """
-    return Sum(Cast(Round(F(field) * 1000), BigIntegerField()), default=0)
+    units = Cast(Round(F(field) * 1000), BigIntegerField())
+    return Sum(units, filter=only, default=0)
 
 
 class AboveZero(Lookup[Any]):

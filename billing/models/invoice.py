@@ -35,11 +35,12 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
     def overdue(self, today: date) -> InvoiceQuerySet:
         """Past the last deadline with something open, and not "Non payé"."""
-        return self.filter(
-            ~marked(InvoiceMark.Kind.UNCOLLECTIBLE),
-            open__above_zero=True,
-            deadline_on__lt=today,
-        )
+        return self.filter(past_deadline(today), open__above_zero=True)
+
+
+def past_deadline(today: date) -> Q:
+    """Past the last deadline, and not "Non payé": overdue if something is open."""
+    return ~Q(marked(InvoiceMark.Kind.UNCOLLECTIBLE)) & Q(deadline_on__lt=today)
 
 
 def marked(kind: InvoiceMark.Kind) -> Exists:
@@ -141,7 +142,10 @@ class Invoice(models.Model):
                 name="invoice_open_by_due",
             ),
             models.Index(fields=["client", "issued_on"], name="invoice_by_client"),
-            models.Index(fields=["issued_on", "number"], name="invoice_by_date"),
+            models.Index(
+                fields=["issued_on", "number", "currency", "total"],
+                name="invoice_by_day",
+            ),
             # What lists sort by, and count by without reading the rows themselves.
             models.Index(fields=["due_on"], name="invoice_by_due"),
             models.Index(fields=["level"], name="invoice_by_level"),
@@ -153,9 +157,12 @@ class Invoice(models.Model):
                 name="invoice_open_by_date",
             ),
             models.Index(
-                fields=["client", "currency", "open", "deadline_on"],
+                fields=[
+                    *("client", "currency", "due_on", "issued_on", "deadline_on"),
+                    *("open", "total"),
+                ],
                 condition=Q(open__gt=0),
-                name="invoice_open_by_client",
+                name="invoice_open_of_client",
             ),
         ]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +14,14 @@ from django.views.decorators.http import require_safe
 
 from billing.receivables import COLUMNS, aged_currencies, aged_rows
 from clients.exporting import export_rows
+from clients.paging import PER_PAGE
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.core.paginator import Page
+    from django.http import HttpRequest, QueryDict
     from django.http.response import HttpResponseBase
+
+    from billing.receivables import AgedClient, AgedCurrency
 
 HEADS = {
     "name": _("Client"),
@@ -50,19 +55,28 @@ def aged(request: HttpRequest) -> HttpResponseBase:
     given = DayForm(request.GET)
     context: dict[str, Any] = {"form": given}
     if given.is_valid():
-        on = given.cleaned_data["on"] or localdate()
+        today = localdate()
+        on = given.cleaned_data["on"] or today
         order = order_of(request)
-        found = aged_currencies(on, order)
+        found = aged_currencies(on, order, today=today)
         head = [str(label) for label in (*FIRST_HEADS, *HEADS.values())]
         if file := export_rows(request, f"aged-{on}", head, aged_rows(found)):
             return file
         context |= {
             "on": on,
             "form": given if given.cleaned_data["on"] else DayForm({"on": on}),
-            "found": found,
+            "found": [(section, page_of(section, request.GET)) for section in found],
             "heads": heads(order),
         }
     return render(request, "billing/aged.html", context)
+
+
+def page_of(section: AgedCurrency, asked: QueryDict) -> Page[AgedClient]:
+    """The clients of a currency on one page: the page asked for is of one currency."""
+    paginator: Paginator[AgedClient]
+    paginator = Paginator(section.rows, PER_PAGE)  # type: ignore[arg-type]
+    is_meant = asked.get("of", section.currency) == section.currency
+    return paginator.get_page(asked.get("page") if is_meant else 1)
 
 
 def order_of(request: HttpRequest) -> str:

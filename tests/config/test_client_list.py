@@ -58,8 +58,12 @@ def test_the_address_narrows_and_sorts(desk, books, query, names):
 
 def test_balance_and_overdue_stand_in_columns_of_their_currency(desk, books):
     page = desk.get("/clients/?q=muller")
-    [row] = [row.record for row in page.context["table"].rows]
-    figures = {name: plain(row[name]) for name in row if "_" in name}
+    [row] = page.context["table"].rows
+    figures = {
+        name: plain(row.table.columns[name].column.value(row.record[name]))
+        for name in row.record
+        if "_" in name and name != "archived_at" and name != "credit_limit"
+    }
     assert figures == {
         "balance_CHF": "100.00",
         "overdue_CHF": "100.00",

@@ -10,9 +10,10 @@ from django.utils.translation import gettext, override
 
 from billing.actions.booked import client_ids, credit_ids, invoice_ids
 from billing.actions.ledger import SERIES
+from billing.actions.marked import end_settled
 from billing.actions.numbering import take_numbers
 from billing.models import Allocation, Credit, Invoice, InvoiceMark
-from clients.bulk import change_rows, insert_rows
+from clients.bulk import batches, change_rows, insert_rows
 from clients.facts import company
 from clients.models import Client, search_key
 
@@ -51,6 +52,7 @@ def write_plan(plan: ImportPlan, person: AbstractBaseUser | None) -> None:
     _write_payments(plan.payments, clients, now, by)
     _allocate(plan.payments, invoices, now)
     _reduce_open(plan.payments)
+    _end_marks(plan.payments, person)
     _write_disputes(plan.disputes, invoices, home, now, by)
 
 
@@ -191,6 +193,19 @@ def _reduce_open(payments: Sequence[NewPayment]) -> None:
     ]
     if change_rows(Invoice, "open", changes) != len(changes):
         raise MovedSince
+
+
+def _end_marks(payments: Sequence[NewPayment], person: Any) -> None:
+    """Take "Non payé" off invoices booked before that are paid in full now."""
+    settled = {
+        payment.invoice.id: payment.effective_on
+        for payment in payments
+        if payment.allocated
+        and payment.invoice
+        and payment.allocated == payment.invoice.open
+    }
+    for some in batches(settled):
+        end_settled(some, max(settled[pk] for pk in some), person)
 
 
 def _write_disputes(

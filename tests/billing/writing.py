@@ -7,7 +7,9 @@ from uuid import uuid4
 FIELDS = ("description", "quantity", "unit", "price", "discount_percent", "vat_code")
 
 
-def line(description="Work", quantity="1", unit="", price="100", discount="", vat="CH-O"):
+def line(
+    description="Work", quantity="1", unit="", price="100", discount="", vat="CH-O"
+):
     return (description, quantity, unit, price, discount, vat)
 
 

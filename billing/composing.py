@@ -15,13 +15,13 @@ from billing.rules.references import qr_reference, scor_reference
 from clients.facts import address_block, company
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from moneyed import Money
 
     from billing.models import BankAccount, Draft
-    from billing.rules.bill import Line, Totals
+    from billing.rules.bill import Line, Rate, Totals
     from clients.models import Client, Company
 
 # Where payments to a QR-IBAN may be asked for.
@@ -42,13 +42,18 @@ class Composed:
     invoices: list[Invoice]
 
 
-def compose(draft: Draft, on: date, number: str = "") -> Composed:
+def compose(
+    draft: Draft,
+    on: date,
+    number: str = "",
+    rates: Mapping[str, Rate] | None = None,
+) -> Composed:
     """The bill that a draft gives: on its own date, or else the given day.
 
     Client, company, account and terms are copied as they are now. Raises KeyError
     for a VAT code that is not known.
     """
-    lines = lines_of(draft)
+    lines = lines_of(draft, rates)
     totals = figures(draft, lines)
     bill = _bill(draft, totals, draft.issued_on or on, number)
     invoices = [] if draft.kind == BillKind.CREDIT_NOTE else _invoices(draft, bill)

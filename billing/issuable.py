@@ -18,20 +18,26 @@ from clients.templatetags.format import day
 from clients.templatetags.format import money as money_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from moneyed import Money
 
     from billing.models import Draft
-    from billing.rules.bill import Totals
+    from billing.rules.bill import Rate, Totals
     from clients.models import Company
 
 # So far ahead may the date of an invoice lie.
 AHEAD = timedelta(31)
 
 
-def problems_of(draft: Draft, today: date) -> list[str]:
-    """Why the draft cannot be issued: every reason, a sentence each."""
+def problems_of(
+    draft: Draft, today: date, rates: Mapping[str, Rate] | None = None
+) -> list[str]:
+    """Why the draft cannot be issued: every reason, a sentence each.
+
+    Rates that were read before save reading them again.
+    """
     home = company()
     problems = [
         *_parties(draft, home),
@@ -42,7 +48,7 @@ def problems_of(draft: Draft, today: date) -> list[str]:
     lines = list(draft.lines.all())
     if not lines:
         return [*problems, _("It has no lines.")]
-    rates = rates_for(draft)
+    rates = rates_for(draft, rates)
     unknown = sorted({line.vat_code for line in lines} - rates.keys())
     if unknown:
         text = _("There is no VAT rate with the code %(code)s.")

@@ -47,13 +47,16 @@ def too_early(series: str, on: date) -> str:
 
 def borne_already(series: str, numbers: Collection[str]) -> list[str]:
     """That something imported or recorded bears a number which is to be given."""
-    for model in (Invoice, Credit, Bill):
-        rows = model._default_manager.filter(number__in=numbers)  # noqa: SLF001
-        if number := rows.values_list("number", flat=True).first():
-            text = _(
-                "The next number, %(number)s, is borne already by something imported "
-                "or recorded. Choose another prefix than %(prefix)s in the billing "
-                "settings."
-            )
-            return [text % {"number": number, "prefix": series}]
-    return []
+    invoices, *others = (
+        model._default_manager.order_by()  # noqa: SLF001
+        .filter(number__in=numbers)
+        .values_list("number", flat=True)
+        for model in (Invoice, Credit, Bill)
+    )
+    text = _(
+        "The next number, %(number)s, is borne already by something imported "
+        "or recorded. Choose another prefix than %(prefix)s in the billing "
+        "settings."
+    )
+    borne = sorted(invoices.union(*others))[:1]
+    return [text % {"number": number, "prefix": series} for number in borne]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from billing.actions.holding import hold_clients
 from billing.actions.ledger import LedgerRefusal, allocate, record_credit
 from billing.actions.numbering import NumberRefusal, take_numbers
+from billing.billing_settings import rates_by_code
 from billing.composing import compose
 from billing.corrected import parts_of, whole_of
 from billing.issuable import problems_of
@@ -88,14 +89,15 @@ def _numbered(draft: Draft, today: date) -> Composed:
     """The whole bill with its number; raises IssueRefusal with every problem."""
     on = draft.issued_on or today
     series = series_of(draft.kind)
-    problems = problems_of(draft, today)
+    rates = rates_by_code()
+    problems = problems_of(draft, today, rates)
     try:
         [number] = take_numbers(series, on.year, on=on)
     except NumberRefusal as refusal:
         raise IssueRefusal([*problems, str(refusal)]) from None
     if problems:
         raise IssueRefusal(problems)
-    content = compose(draft, today, number)
+    content = compose(draft, today, number, rates)
     numbers = [number, *(invoice.number for invoice in content.invoices)]
     if problems := borne_already(series, numbers):
         raise IssueRefusal(problems)

@@ -15,8 +15,8 @@ from clients.bulk import insert_rows
 from clients.models import Client, search_key
 
 YEARS = 5
-# One invoice of so many is open.
-OPEN = 16
+# One invoice of so many is open: a prime, so that most clients have some.
+OPEN = 17
 WORDS = [
     "Alpen",
     "Basel",
@@ -131,5 +131,5 @@ def statements(clients: int, there: int, invoices: int, today: dt.date) -> list[
         f"""INSERT INTO billing_invoicemark (invoice_id, kind, since, reason,
             created_at, end_reason) SELECT id, CASE WHEN id % 3 = 0 THEN 'disputed'
             ELSE 'uncollectible' END, issued_on, 'bench', {now}, ''
-            FROM billing_invoice WHERE open > 0 AND id % 640 = 0 AND id > {there}""",  # noqa: S608
+            FROM billing_invoice WHERE open > 0 AND id % {40 * OPEN} = 0 AND id > {there}""",  # noqa: S608
     ]

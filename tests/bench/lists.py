@@ -60,6 +60,7 @@ def measure_lists(_folder: Path) -> None:
     make.company()
     person = User.objects.create_superuser("bench")
     seen: dict[str, int] = {}
+    grown: list[str] = []
     for clients, invoices in SIZES:
         grow(clients, invoices)
         browser = Browser()
@@ -67,15 +68,14 @@ def measure_lists(_folder: Path) -> None:
         print(f"{invoices:,} invoices of {clients:,} clients")
         for name, path in pages().items():
             spent, queries = opened(browser, path)
-            note = (
-                ""
-                if seen.setdefault(name, queries) == queries
-                else f"was {seen[name]}!"
-            )
+            if seen.setdefault(name, queries) != queries:
+                grown.append(f"{name}: {queries} queries, not {seen[name]}")
             print(
                 f"  {name:<28} p50 {spent[len(spent) // 2]:6.0f} ms   p95 "
-                f"{spent[int(len(spent) * 0.95)]:6.0f} ms  {queries:3d} queries  {note}"
+                f"{spent[int(len(spent) * 0.95)]:6.0f} ms  {queries:3d} queries",
+                flush=True,
             )
+    assert not grown, grown
 
 
 def grow(clients: int, invoices: int) -> None:

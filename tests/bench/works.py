@@ -25,6 +25,7 @@ from dunning.models import Notice, Run
 from statements.models import Statement
 from tests import make
 from tests.bench.bank import measure_bank
+from tests.bench.issue import measure_issue
 from tests.bench.lists import measure_lists
 from tests.bench.measure import cost, rounds, row
 from tests.replay import oracle
@@ -239,4 +240,5 @@ WORKS = {
     "letters": measure_letters,
     "statement": measure_statement,
     "bank": measure_bank,
+    "issue": measure_issue,
 }

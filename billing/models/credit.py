@@ -82,10 +82,7 @@ class Credit(models.Model):
                 fields=["client"], condition=Q(unallocated__gt=0), name="credit_left"
             ),
             models.Index(fields=["dated_on", "number"], name="credit_by_date"),
-            models.Index(
-                fields=["kind", "dated_on", "currency", "amount"],
-                name="credit_of_kind",
-            ),
+            models.Index(fields=["kind", "dated_on"], name="credit_by_kind"),
             models.Index(fields=["currency", "amount"], name="credit_by_amount"),
             models.Index(fields=["currency", "unallocated"], name="credit_by_left"),
         ]

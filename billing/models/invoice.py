@@ -142,10 +142,7 @@ class Invoice(models.Model):
                 name="invoice_open_by_due",
             ),
             models.Index(fields=["client", "issued_on"], name="invoice_by_client"),
-            models.Index(
-                fields=["issued_on", "number", "currency", "total"],
-                name="invoice_by_day",
-            ),
+            models.Index(fields=["issued_on", "number"], name="invoice_by_date"),
             # What lists sort by, and count by without reading the rows themselves.
             models.Index(fields=["due_on"], name="invoice_by_due"),
             models.Index(fields=["level"], name="invoice_by_level"),

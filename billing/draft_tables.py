@@ -31,7 +31,7 @@ class DraftTable(tables.Table):
     client = tables.Column(
         verbose_name=_("Client"),
         order_by=("client__name", "-changed_at"),
-        linkify=lambda record: reverse("draft", args=[record.pk]),
+        linkify=lambda record, table: table.address_of(record),
     )
     title = tables.Column(default="", orderable=False)
     kind = tables.Column(verbose_name=_("Kind"))
@@ -51,9 +51,15 @@ class DraftTable(tables.Table):
         fields = ()
         order_by = "-changed_at"
 
-    def __init__(self, rows: Any, *, rates: dict[str, Rate], **options: Any) -> None:
-        self.rates = rates
+    def __init__(
+        self, rows: Any, *, rates: dict[str, Rate], writes: bool, **options: Any
+    ) -> None:
+        self.rates, self.writes = rates, writes
         super().__init__(rows, **options)
+
+    def address_of(self, record: Draft) -> str | None:
+        """The page of the draft, for whoever may write on it."""
+        return reverse("draft", args=[record.pk]) if self.writes else None
 
     def render_client(self, record: Draft) -> str:
         """The name; it leads to the draft."""

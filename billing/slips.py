@@ -116,7 +116,7 @@ def _form(bill: Bill, invoice: Invoice | None, account: str) -> Any:
             amount=plain(total),
             currency=bill.currency,
             reference_number=invoice.reference if invoice else None,
-            additional_information=invoice.number if invoice else "",
+            additional_information=invoice.number if invoice and bill.number else "",
             language=bill.language,
         )
     except ValueError as error:

@@ -45,7 +45,8 @@ def drafts(request: HttpRequest) -> HttpResponseBase:
     """Every draft that somebody works on, the one changed last first."""
     rows = whole(open_drafts().select_related("client", "created_by"))
     found = DraftFilter(request.GET, rows, [])
-    table = DraftTable(found.qs, rates=rates_by_code())
+    writes = request.user.has_perm("billing.issue_invoice")
+    table = DraftTable(found.qs, rates=rates_by_code(), writes=writes)
     if file := export_table(request, table, "drafts"):
         return file
     table = show_table(request, table)

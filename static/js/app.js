@@ -22,6 +22,12 @@ window.addEventListener("pageshow", () => {
   });
 });
 
+// Of many tabs on a phone, the one that is open is in sight.
+document.querySelectorAll(".nav-tabs .nav-link.active").forEach((tab) => {
+  const bar = tab.closest(".nav-tabs");
+  if (bar.scrollWidth > bar.clientWidth) bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - 32;
+});
+
 // A menu made of <details class="menu"> closes like people expect.
 document.addEventListener("click", (event) => {
   document.querySelectorAll("details.menu[open]").forEach((menu) => {

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from billing.bill_figures import line_rows, total_rows
 from billing.models import BillKind
+from billing.paper.small_print import small_print
 from billing.paying import (
     grouped,
     instalment_plan,
@@ -21,7 +22,6 @@ from billing.paying import (
     payment_slips,
 )
 from billing.rules.money import money, round_money
-from billing.small_print import small_print
 from clients.logos import logo_address
 from clients.templatetags.format import day, long_day
 from clients.templatetags.format import money as written

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from billing.composing import compose
 from billing.corrected import parts_of, whole_of
 from billing.drafts import rates_for
-from billing.facturx import facturx_problem
 from billing.issuable import problems_of
 from billing.models import Bill, BillKind, exact_sum
 from billing.numbers import borne_already, next_number, series_of, too_early
+from billing.paper.facturx import facturx_problem
+from billing.paper.slips import payment_problem
 from billing.rules.money import from_units, money, total
-from billing.slips import payment_problem
 from clients.facts import recipient
 from clients.models import Purpose
 from clients.templatetags.format import money as money_text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from billing.facturx import facturx_problem
-from billing.slips import payment_problem
+from billing.paper.facturx import facturx_problem
+from billing.paper.slips import payment_problem
 from delivery.models import Message
 
 if TYPE_CHECKING:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from stdnum.ch import esr
 
-from billing.epc import epc_image, wants_epc
-from billing.slips import SlipRefusal, payment_slip, wants_slip
+from billing.paper.epc import epc_image, wants_epc
+from billing.paper.slips import SlipRefusal, payment_slip, wants_slip
 from clients.templatetags.format import day, long_day
 from clients.templatetags.format import money as written
 
 if TYPE_CHECKING:
     from billing.composing import Composed
     from billing.models import Bill, Invoice
-    from billing.slips import Slip
+    from billing.paper.slips import Slip
 
 
 def payment_slips(content: Composed, *, draft: bool) -> list[tuple[Invoice, Slip]]:

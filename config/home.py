@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from billing.bank_desk import freshness
+from billing.bank.desk import freshness
 from billing.lists import accounts, ageing, dso, received, unpaid_between
 from billing.models import Invoice, InvoiceMark, ReceivablesImport
 from billing.models.invoice import marked
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from moneyed import Money
 
-    from billing.bank_desk import Freshness
+    from billing.bank.desk import Freshness
     from billing.lists import Account
 
 SOON, RECENT, QUARTER = timedelta(days=7), timedelta(days=30), timedelta(days=90)

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from billing.models import BankAccount, BankEntry, BankFile
-from billing.rules.bank import BankFileRefusal
-from billing.rules.bank_reading import read_bank_file
+from billing.rules.bank.reading import read_bank_file
+from billing.rules.bank.statement import BankFileRefusal
 from billing.rules.returns import names_of
 from clients.bulk import batches, insert_rows
 from clients.facts import company
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from moneyed import Money
 
-    from billing.rules.bank import BankStatement, Transaction
-    from billing.rules.bank_mapping import Mapping
+    from billing.rules.bank.mapping import Mapping
+    from billing.rules.bank.statement import BankStatement, Transaction
 
 ATTEMPTS = 3
 IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[0-9A-Z]{8,30}")

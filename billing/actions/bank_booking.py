@@ -20,7 +20,7 @@ from billing.actions.holding import hold_clients
 from billing.actions.marked import end_settled
 from billing.actions.numbering import take_numbers
 from billing.actions.recording import SERIES
-from billing.bank_matching import exact_payments
+from billing.bank.matching import exact_payments
 from billing.models import Allocation, BankEntry, Credit, Invoice
 from billing.rules.money import money
 from clients.bulk import batches, change_rows, insert_rows
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from billing.models import BankFile
-    from billing.rules.bank_exact import ExactPayment
-    from billing.rules.matching import Candidate
+    from billing.rules.bank.exact import ExactPayment
+    from billing.rules.matching.matcher import Candidate
 
 ATTEMPTS = 3
 State = BankEntry.State

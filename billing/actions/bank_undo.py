@@ -17,7 +17,7 @@ from billing.actions.holding import hold_clients
 from billing.actions.moving import LedgerRefusal
 from billing.actions.numbering import take_numbers
 from billing.actions.recording import SERIES
-from billing.bank_desk import obstacles
+from billing.bank.desk import obstacles
 from billing.models import (
     Allocation,
     BankEntry,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from billing.models import BankAccount, BankFile
-    from billing.rules.bank_mapping import Mapping
+    from billing.rules.bank.mapping import Mapping
 
 FORGOTTEN = timedelta(days=1)
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from billing.composing import composed
 from billing.documents import bill_file_name, bill_paper
-from billing.facturx import METADATA, FacturxRefusal, facturx_file, wants_facturx
 from billing.models import Bill
+from billing.paper.facturx import METADATA, FacturxRefusal, facturx_file, wants_facturx
 from clients.facts import recipient as mailbox
 from clients.models import Purpose
 from delivery.actions import archive, queue_message

@@ -11,13 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from moneyed import Money
+
 from billing.rules.money import round_money, total, zero
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
-
-    from moneyed import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,8 @@ def split(amount: Money, weights: Sequence[Money]) -> list[Money]:
     for weight in weights:
         behind += weight
         # The division comes last: a half must stay one.
-        upto = round_money(amount * behind.amount / whole)
+        share = amount.amount * behind.amount / whole
+        upto = round_money(Money(share, amount.currency))
         parts.append(upto - done)
         done = upto
     return parts
@@ -196,7 +197,8 @@ def _discounted(booking: Booking, ledger: Ledger) -> list[Leg]:
     for share, part in zip(booking.shares, parts, strict=True):
         if not share.gross:
             continue
-        vat = round_money(part * share.vat.amount / share.gross.amount)
+        of_it = part.amount * share.vat.amount / share.gross.amount
+        vat = round_money(Money(of_it, part.currency))
         found += [
             Leg(ledger.discount, part - vat, share.code, vat),
             Leg(ledger.vat, vat, share.code),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from moneyed import Money
 
-    from billing.rules.bank import Transaction
+    from billing.rules.bank.statement import Transaction
 
 # What banks write where the payer gave no id of its own.
 NO_NAMES = {"", "NOTPROVIDED", "NONREF", "NOREF"}

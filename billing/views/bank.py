@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from billing.actions.bank_booking import book_exact, exact_entries
 from billing.actions.bank_undo import undo_file
 from billing.actions.ledger import LedgerRefusal
-from billing.bank_desk import (
+from billing.bank.desk import (
     account_states,
     balance_of,
     freshness,
@@ -25,9 +25,9 @@ from billing.bank_desk import (
     state_counts,
     waiting_by,
 )
-from billing.bank_matching import exact_payments
-from billing.bank_tables import EntryTable
-from billing.bank_wording import noted
+from billing.bank.matching import exact_payments
+from billing.bank.tables import EntryTable
+from billing.bank.wording import noted
 from billing.models import BankEntry, BankFile
 from billing.rules.money import money, total
 from clients.exporting import export_rows, export_table
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
-    from billing.bank_forms import BankFileForm
+    from billing.bank.forms import BankFileForm
     from clients.sheets import Cell
 
 State = BankEntry.State

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from billing.actions.bank_entries import paid, words_of
 from billing.actions.payments import Rest
-from billing.bank_desk import neighbours
-from billing.bank_proposals import Proposed, proposals, suggested
-from billing.bank_search import find_clients, payments_like
+from billing.bank.desk import neighbours
+from billing.bank.proposals import Proposed, proposals, suggested
+from billing.bank.search import find_clients, payments_like
 from billing.entry_forms import ReasonForm, read_amount
 from billing.models import BankEntry
 from billing.payment_forms import ShortForm, rest_name

@@ -19,11 +19,11 @@ from billing.actions.bank import (
     refuse_known,
 )
 from billing.actions.bank_uploads import keep_upload, read_upload
-from billing.bank_forms import BankFileForm, MappingForm, first_columns, mapping_of
-from billing.bank_wording import refused
+from billing.bank.forms import BankFileForm, MappingForm, first_columns, mapping_of
+from billing.bank.wording import refused
 from billing.models import BankAccount, BankMapping, BankUpload
-from billing.rules.bank import BankFileRefusal
-from billing.rules.bank_reading import read_bank_file
+from billing.rules.bank.reading import read_bank_file
+from billing.rules.bank.statement import BankFileRefusal
 from billing.rules.refusals import shown
 from billing.views.bank import show_bank
 

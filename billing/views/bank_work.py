@@ -24,8 +24,8 @@ from billing.actions.bank_entries import (
     take_up,
 )
 from billing.actions.ledger import LedgerRefusal
-from billing.bank_desk import freshness, neighbours, work
-from billing.bank_proposals import proposals
+from billing.bank.desk import freshness, neighbours, work
+from billing.bank.proposals import proposals
 from billing.entry_forms import ReasonForm
 from billing.models import BankEntry, BankFile, Credit
 from billing.views.bank_entry import chosen_client, parts_form, show_entry

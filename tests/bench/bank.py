@@ -13,7 +13,7 @@ from django.utils import timezone
 from billing.actions.bank import Source, keep_bank_file
 from billing.actions.bank_booking import book_exact
 from billing.actions.bank_undo import undo_file
-from billing.bank_matching import matches
+from billing.bank.matching import matches
 from billing.models import Invoice
 from billing.rules.references import scor_reference
 from clients.bulk import insert_rows

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from billing.rules.bank import Transaction
-from billing.rules.matching import Candidate, Matcher
+from billing.rules.bank.statement import Transaction
+from billing.rules.matching.matcher import Candidate, Matcher
 from billing.rules.money import money, plain
 
 DAY = date(2026, 3, 16)

@@ -32,7 +32,7 @@ from billing.actions.bank_entries import DecidedBefore, accept_entry
 from billing.actions.bank_undo import undo_file
 from billing.actions.ledger import LedgerRefusal
 from billing.models import *
-from billing.rules.bank import BankFileRefusal
+from billing.rules.bank.statement import BankFileRefusal
 from clients.models import Client
 from tests import make
 from tests.billing import banking

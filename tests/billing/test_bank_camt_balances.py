@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from billing.rules.bank import BankFileRefusal
-from billing.rules.bank_reading import read_bank_file
+from billing.rules.bank.reading import read_bank_file
+from billing.rules.bank.statement import BankFileRefusal
 from billing.rules.money import money, plain
 from tests.billing.bank_files.camt import Account, Booked, Paid, camt
 

@@ -10,9 +10,9 @@ import zipfile
 
 import pytest
 
-from billing.rules import bank_reading
-from billing.rules.bank import BankFileRefusal
-from billing.rules.bank_reading import read_bank_file
+from billing.rules.bank import reading as bank_reading
+from billing.rules.bank.reading import read_bank_file
+from billing.rules.bank.statement import BankFileRefusal
 from tests.billing.bank_files.camt import Account, Booked, Paid, camt
 
 PLAIN = camt(Account([Booked("1.00")])).decode()

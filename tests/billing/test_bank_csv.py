@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from billing.rules.bank import BankFileRefusal
-from billing.rules.bank_mapping import Mapping
-from billing.rules.bank_reading import read_bank_file
+from billing.rules.bank.mapping import Mapping
+from billing.rules.bank.reading import read_bank_file
+from billing.rules.bank.statement import BankFileRefusal
 from billing.rules.money import plain
 
 FILES = Path(__file__).parent / "bank_files"

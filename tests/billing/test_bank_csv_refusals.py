@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from billing.rules.bank import BankFileRefusal
-from billing.rules.bank_mapping import Mapping
-from billing.rules.bank_reading import read_bank_file
+from billing.rules.bank.mapping import Mapping
+from billing.rules.bank.reading import read_bank_file
+from billing.rules.bank.statement import BankFileRefusal
 from billing.rules.money import plain
 
 COLUMNS = {"booked_on": "D", "amount": "A", "balance": "S", "text": "T"}

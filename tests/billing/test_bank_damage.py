@@ -8,9 +8,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.rules.bank import BankFileRefusal
-from billing.rules.bank_mapping import Mapping
-from billing.rules.bank_reading import read_bank_file
+from billing.rules.bank.mapping import Mapping
+from billing.rules.bank.reading import read_bank_file
+from billing.rules.bank.statement import BankFileRefusal
 from tests.billing.bank_files.camt import Account, Booked, Paid, camt
 
 FOLDER = Path(__file__).parent / "bank_files"

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from billing.actions.bank_booking import book_exact
 from billing.audit import audit
 from billing.models import Allocation, BankEntry, Credit, InvoiceMark
-from billing.rules.bank_exact import Claim, spread
-from billing.rules.matching import Confidence, Match, Part
+from billing.rules.bank.exact import Claim, spread
+from billing.rules.matching.matcher import Confidence, Match, Part
 from billing.rules.money import plain
 from tests import make
 from tests.billing import banking

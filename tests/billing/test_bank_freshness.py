@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from billing.bank_desk import freshness
+from billing.bank.desk import freshness
 from tests import make
 from tests.billing import banking
 

@@ -6,7 +6,7 @@ import pytest
 
 from billing.actions.bank import Source, keep_bank_file
 from billing.models import BankAccount, BankEntry, BankFile, Credit
-from billing.rules.bank import BankFileRefusal
+from billing.rules.bank.statement import BankFileRefusal
 from billing.rules.money import plain
 from tests.billing import banking
 from tests.billing.bank_files.camt import Account, camt

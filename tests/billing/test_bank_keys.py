@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.rules.bank_reading import read_bank_file
+from billing.rules.bank.reading import read_bank_file
 from tests.billing.bank_files.camt import Account, Booked, Paid, camt
 
 

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.rules.bank import Transaction
-from billing.rules.matching import Candidate, Confidence, Matcher
-from billing.rules.matching_sums import summing
+from billing.rules.bank.statement import Transaction
+from billing.rules.matching.matcher import Candidate, Confidence, Matcher
+from billing.rules.matching.sums import summing
 from billing.rules.money import money, total
 from billing.rules.references import qr_reference
 

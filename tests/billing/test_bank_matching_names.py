@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from billing.rules.matching_names import Names, words_of
+from billing.rules.matching.names import Names, words_of
 
 CLIENTS = {
     1: "Müller & Söhne AG",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from billing.rules.matching_numbers import Numbers
+from billing.rules.matching.numbers import Numbers
 
 NUMBERS = [
     "INV-12",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from billing.bank_wording import refused
-from billing.rules.bank import BankFileRefusal
-from billing.rules.bank_mapping import Mapping
-from billing.rules.bank_reading import read_bank_file
+from billing.bank.wording import refused
+from billing.rules.bank.mapping import Mapping
+from billing.rules.bank.reading import read_bank_file
+from billing.rules.bank.statement import BankFileRefusal
 
 HEAD = "Date;Amount;Balance\n"
 COLUMNS = {"booked_on": "Date", "amount": "Amount", "balance": "Balance"}

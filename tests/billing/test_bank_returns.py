@@ -9,9 +9,9 @@ import pytest
 from billing.actions.bank_entries import accept_entry, accept_return
 from billing.actions.ledger import LedgerRefusal
 from billing.audit import audit
-from billing.bank_proposals import proposals
+from billing.bank.proposals import proposals
 from billing.models import BankEntry, Credit, Invoice
-from billing.rules.bank import Transaction
+from billing.rules.bank.statement import Transaction
 from billing.rules.money import plain
 from billing.rules.returns import Received, Returned, find_returned
 from tests import make

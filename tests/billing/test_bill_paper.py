@@ -10,8 +10,8 @@ from django.utils.translation import gettext, override
 
 from billing.documents import bill_file_name, bill_mail, bill_title
 from billing.models import Invoice
+from billing.paper.slips import payment_problem
 from billing.rules.bill import Rate
-from billing.slips import payment_problem
 from tests.billing import bills
 
 EXEMPT = Rate("E", Decimal(0), "E", "Art. 21 LTVA")

@@ -14,11 +14,16 @@ from hypothesis import strategies as st
 from lxml import etree
 from saxonche import PySaxonProcessor
 
-from billing.facturx import FacturxRefusal, facturx_problem, facturx_xml, vat_number
 from billing.models import Invoice
+from billing.paper.facturx import (
+    FacturxRefusal,
+    facturx_problem,
+    facturx_xml,
+    vat_number,
+)
+from billing.paper.unit_codes import unit_code
 from billing.rules.bill import Rate
 from billing.rules.money import plain
-from billing.unit_codes import unit_code
 from tests.billing import bills
 
 RULES = (

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from facturx import get_facturx_xml_from_pdf
 
-from billing.facturx import facturx_xml
+from billing.paper.facturx import facturx_xml
 from tests.billing import bills
 
 FX = "{urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#}"

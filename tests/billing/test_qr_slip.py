@@ -11,7 +11,7 @@ import zxingcpp
 from stdnum import iso11649
 from stdnum.ch import esr
 
-from billing.slips import SlipRefusal, payment_slip, wants_slip
+from billing.paper.slips import SlipRefusal, payment_slip, wants_slip
 from tests.billing import bills
 
 WORDS = {

@@ -64,7 +64,9 @@ def test_a_block_stops_every_reminder_until_it_ends_or_is_released(
     assert reminding.lines(reminding.propose(in_days(11)))[row.number] == 1
     assert "Insolvent" in desk.get(path(dupont)).content.decode()
     desk.post(f"/dunning/holds/{held.pk}/release/")
-    assert reminding.lines(reminding.propose(in_days(1)))[row.number] != "client_blocked"
+    assert (
+        reminding.lines(reminding.propose(in_days(1)))[row.number] != "client_blocked"
+    )
 
 
 @pytest.mark.parametrize(

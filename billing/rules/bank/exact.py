@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from billing.rules.matching import Confidence, Part
+from billing.rules.matching.matcher import Confidence, Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from moneyed import Money
 
-    from billing.rules.matching import Match
+    from billing.rules.matching.matcher import Match
 
 
 @dataclass(frozen=True, slots=True)

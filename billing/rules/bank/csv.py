@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from billing.rules.bank import BankFileRefusal, Note, Transaction
-from billing.rules.bank_csv_amounts import AmountColumns
-from billing.rules.bank_csv_balances import running_balances
-from billing.rules.bank_csv_tables import BankTable, bank_table
-from billing.rules.bank_keys import Movement
-from billing.rules.bank_mapping import FIELDS, guess_mapping, mapping_errors
-from billing.rules.bank_pages import Page, gathered
-from billing.rules.bank_references import compact, creditor_reference, given, one_line
+from billing.rules.bank.csv_amounts import AmountColumns
+from billing.rules.bank.csv_balances import running_balances
+from billing.rules.bank.csv_tables import BankTable, bank_table
+from billing.rules.bank.keys import Movement
+from billing.rules.bank.mapping import FIELDS, guess_mapping, mapping_errors
+from billing.rules.bank.pages import Page, gathered
+from billing.rules.bank.references import compact, creditor_reference, given, one_line
+from billing.rules.bank.statement import BankFileRefusal, Note, Transaction
 from billing.rules.cells import is_currency
 from billing.rules.money import zero
 from billing.rules.reading import date_orders, read_date
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from moneyed import Money
 
-    from billing.rules.bank import BankStatement
-    from billing.rules.bank_mapping import Mapping
+    from billing.rules.bank.mapping import Mapping
+    from billing.rules.bank.statement import BankStatement
 
 SHOWN_ROWS = 8
 SHOWN_ERRORS = 50

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from billing.rules.bank import BankFileRefusal
+from billing.rules.bank.statement import BankFileRefusal
 from billing.rules.money import zero
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from billing.rules.bank_references import (
+from billing.rules.bank.references import (
     compact,
     creditor_reference,
     given,

@@ -12,9 +12,9 @@ from django.db.models import Q
 from moneyed import Money
 
 from billing.models import BankEntry, Invoice
-from billing.rules.bank import Transaction
-from billing.rules.bank_exact import Claim, spread
-from billing.rules.matching import Candidate, Matcher
+from billing.rules.bank.exact import Claim, spread
+from billing.rules.bank.statement import Transaction
+from billing.rules.matching.matcher import Candidate, Matcher
 from billing.rules.money import money
 from billing.rules.returns import Received, Returned, find_returned, names_of
 from billing.rules.settling import discount_of
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from billing.rules.bank_exact import ExactPayment
-    from billing.rules.matching import Match
+    from billing.rules.bank.exact import ExactPayment
+    from billing.rules.matching.matcher import Match
 
 State = BankEntry.State
 COLUMNS = (

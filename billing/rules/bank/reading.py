@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from billing.rules.bank import BankFileRefusal, BankStatement
-from billing.rules.bank_camt import is_xml, read_camt
-from billing.rules.bank_csv import read_csv
-from billing.rules.bank_mt940 import is_mt940, read_mt940
+from billing.rules.bank.camt import is_xml, read_camt
+from billing.rules.bank.csv import read_csv
+from billing.rules.bank.mt940 import is_mt940, read_mt940
+from billing.rules.bank.statement import BankFileRefusal, BankStatement
 from billing.rules.refusals import Unreadable
 from billing.rules.tables import decode
 
 if TYPE_CHECKING:
-    from billing.rules.bank_mapping import Mapping
+    from billing.rules.bank.mapping import Mapping
 
 MAX_BYTES = 50_000_000
 PACKED = (b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!")

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from billing.rules.bank import BankFileRefusal
-from billing.rules.bank_camt_balances import Balance, closing_of, opening_of
-from billing.rules.bank_camt_details import ACCOUNTS, Detail, read_detail
-from billing.rules.bank_camt_entries import movements_of, read_entry
-from billing.rules.bank_camt_values import Values, checked_currency
-from billing.rules.bank_pages import Page, gathered
-from billing.rules.bank_references import compact
+from billing.rules.bank.camt_balances import Balance, closing_of, opening_of
+from billing.rules.bank.camt_details import ACCOUNTS, Detail, read_detail
+from billing.rules.bank.camt_entries import movements_of, read_entry
+from billing.rules.bank.camt_values import Values, checked_currency
+from billing.rules.bank.pages import Page, gathered
+from billing.rules.bank.references import compact
+from billing.rules.bank.statement import BankFileRefusal
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from billing.rules.bank import BankStatement
+    from billing.rules.bank.statement import BankStatement
 
 SUPPORTED = "camt.053, camt.054: 001.02 – 001.13"
 NAMED = re.compile(r"[a-z]{4}\.[0-9]{3}\.[0-9]{3}\.[0-9]{2}")

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from billing.rules.bank import BankFileRefusal, BankStatement, Note, prove
-from billing.rules.bank_keys import Movement, keyed
+from billing.rules.bank.keys import Movement, keyed
+from billing.rules.bank.statement import BankFileRefusal, BankStatement, Note, prove
 from billing.rules.money import total, zero
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from moneyed import Money
 
-    from billing.rules.bank import Transaction
+    from billing.rules.bank.statement import Transaction
 
 
 @dataclass(slots=True)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from billing.models import BankFile
-    from billing.rules.bank import BankFileRefusal
-    from billing.rules.matching import Match
+    from billing.rules.bank.statement import BankFileRefusal
+    from billing.rules.matching.matcher import Match
 
 REFUSALS = {
     "empty": _("The file is empty."),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from billing.rules.bank import BankFileRefusal
+from billing.rules.bank.statement import BankFileRefusal
 from billing.rules.cells import is_currency
 from billing.rules.money import money
 from billing.rules.reading import LARGEST_WHOLE, YEARS

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from billing.rules.matches import Candidate, Confidence, Match, Payment
+from billing.rules.matching.matches import Candidate, Confidence, Match, Payment
 from billing.rules.money import total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from billing.rules.matches import Part
-    from billing.rules.matching_numbers import Named
+    from billing.rules.matching.matches import Part
+    from billing.rules.matching.numbers import Named
 
 ORDER = list(Confidence)
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from billing.rules.bank import BankFileRefusal
-from billing.rules.bank_mapping import guess_mapping, is_readable
-from billing.rules.bank_references import compact, is_iban, one_line
+from billing.rules.bank.mapping import guess_mapping, is_readable
+from billing.rules.bank.references import compact, is_iban, one_line
+from billing.rules.bank.statement import BankFileRefusal
 from billing.rules.refusals import RowError, Unreadable, gettext_noop
 from billing.rules.tables import MAX_ROWS, csv_rows
 from billing.rules.workbooks import MAX_COLUMNS

@@ -1,7 +1,7 @@
 """The Swiss payment part of an invoice: what it says, checked by the library.
 
 Its words stand in `documents/_slip.html`, its lines and its QR code are drawn under
-them (`billing.slip_drawing`).
+them (`billing.paper.slip_drawing`).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from qrbill import QRBill
 from qrbill.bill import format_ref_number
 from stdnum import iban
 
+from billing.paper.slip_drawing import slip_drawing
 from billing.rules.money import plain
-from billing.slip_drawing import slip_drawing
 
 if TYPE_CHECKING:
     from billing.composing import Composed

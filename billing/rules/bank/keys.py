@@ -21,7 +21,7 @@ from billing.rules.money import plain
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from billing.rules.bank import Transaction
+    from billing.rules.bank.statement import Transaction
 
 # A shorter reference may be the number of an entry, or the same for all of them.
 LONG = 10

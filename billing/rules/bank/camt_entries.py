@@ -12,17 +12,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from billing.rules.bank import BankFileRefusal, Note, Transaction
-from billing.rules.bank_camt_details import Detail, charges_in
-from billing.rules.bank_camt_values import Priced, Values, fitting_money
-from billing.rules.bank_keys import Movement
-from billing.rules.bank_references import given, one_line
+from billing.rules.bank.camt_details import Detail, charges_in
+from billing.rules.bank.camt_values import Priced, Values, fitting_money
+from billing.rules.bank.keys import Movement
+from billing.rules.bank.references import given, one_line
+from billing.rules.bank.statement import BankFileRefusal, Note, Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from billing.rules.bank_pages import Page
+    from billing.rules.bank.pages import Page
 
 # Returned: credit transfers, direct debits unpaid, direct debits called back.
 RETURNS = {"RRTN", "UPDD", "PRDD"}

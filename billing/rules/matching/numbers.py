@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from billing.rules.bank_references import compact, is_iban
+from billing.rules.bank.references import compact, is_iban
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

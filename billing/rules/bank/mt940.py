@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 import mt940
 from stdnum import iban as ibans
 
-from billing.rules.bank import BankFileRefusal, Note, Transaction
-from billing.rules.bank_camt_values import checked_currency, fitting_money
-from billing.rules.bank_keys import Movement
-from billing.rules.bank_mt940_details import Details, details_of
-from billing.rules.bank_pages import Page, gathered
-from billing.rules.bank_references import compact, given, is_iban, one_line
+from billing.rules.bank.camt_values import checked_currency, fitting_money
+from billing.rules.bank.keys import Movement
+from billing.rules.bank.mt940_details import Details, details_of
+from billing.rules.bank.pages import Page, gathered
+from billing.rules.bank.references import compact, given, is_iban, one_line
+from billing.rules.bank.statement import BankFileRefusal, Note, Transaction
 from billing.rules.reading import YEARS
 
 if TYPE_CHECKING:
     from moneyed import Money
 
-    from billing.rules.bank import BankStatement
+    from billing.rules.bank.statement import BankStatement
 
 BEGIN = re.compile(r"^:20:", re.MULTILINE)
 BALANCE = re.compile(r"^:6[02][FM]?:", re.MULTILINE)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from moneyed import Money
 
-from billing.bank_matching import matches, returned, takes_back
-from billing.bank_wording import CONFIDENCES, RETURNS, founded_on
+from billing.bank.matching import matches, returned, takes_back
+from billing.bank.wording import CONFIDENCES, RETURNS, founded_on
 from billing.models import Credit, Invoice
 from billing.rules.allocation import Proposal, Reason
-from billing.rules.matching import Confidence
+from billing.rules.matching.matcher import Confidence
 from billing.rules.money import money, plain
 from clients.models import Client
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from billing.models import BankEntry
-    from billing.rules.matching import Match
+    from billing.rules.matching.matcher import Match
     from billing.rules.returns import Returned
 
 BY_REFERENCE = {"reference", "number", "numbers", "number_part", "number_over"}

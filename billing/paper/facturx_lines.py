@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from moneyed import Money
 
+from billing.paper.unit_codes import unit_code
 from billing.rules.money import decimals, plain, round_money, total
 from billing.rules.sharing import round_to_sum
-from billing.unit_codes import unit_code
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.actions.bank import Source
 from billing.forms import DATE_FORMATS
 from billing.models import BankAccount
-from billing.rules.bank_mapping import FIELDS, Mapping
+from billing.rules.bank.mapping import FIELDS, Mapping
 from billing.rules.refusals import shown
 from clients.rules.text import one_line
 

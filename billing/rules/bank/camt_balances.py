@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from billing.rules.bank import BankFileRefusal
-from billing.rules.bank_camt_values import Values, checked_currency
+from billing.rules.bank.camt_values import Values, checked_currency
+from billing.rules.bank.statement import BankFileRefusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

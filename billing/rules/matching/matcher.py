@@ -11,19 +11,19 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from billing.rules.bank_references import compact, is_right, is_structured
-from billing.rules.matches import Candidate, Confidence, Match, Part, Payment
-from billing.rules.matching_named import NamedInvoices, best
-from billing.rules.matching_names import Names
-from billing.rules.matching_numbers import Named, Numbers
-from billing.rules.matching_sums import summing
+from billing.rules.bank.references import compact, is_right, is_structured
+from billing.rules.matching.matches import Candidate, Confidence, Match, Part, Payment
+from billing.rules.matching.named import NamedInvoices, best
+from billing.rules.matching.names import Names
+from billing.rules.matching.numbers import Named, Numbers
+from billing.rules.matching.sums import summing
 from billing.rules.money import total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
-    from billing.rules.bank import Transaction
+    from billing.rules.bank.statement import Transaction
 
 __all__ = ["Candidate", "Confidence", "Match", "Matcher", "Part"]
 

@@ -16,10 +16,10 @@ from facturx.generate_xml import generate_xml
 from stdnum import iban
 
 from billing.documents import terms_text
-from billing.facturx_lines import line_items, vat_breakdown
 from billing.models import BillKind
+from billing.paper.facturx_lines import line_items, vat_breakdown
+from billing.paper.small_print import small_print
 from billing.rules.money import plain
-from billing.small_print import small_print
 from clients.models import Client
 from delivery.finishing import File
 

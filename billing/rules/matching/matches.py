@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from moneyed import Money
 
-    from billing.rules.bank import Transaction
+    from billing.rules.bank.statement import Transaction
 
 
 class Confidence(enum.Enum):

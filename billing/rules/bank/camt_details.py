@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from billing.rules.bank_camt_values import Priced, Values
-from billing.rules.bank_references import compact, creditor_reference, given, one_line
+from billing.rules.bank.camt_values import Priced, Values
+from billing.rules.bank.references import compact, creditor_reference, given, one_line
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -1,0 +1,1 @@
+"""The bank desk: what its pages read, show and ask."""

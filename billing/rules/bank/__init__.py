@@ -1,0 +1,1 @@
+"""Bank files as data: readers of every format, proof of balances, keys."""

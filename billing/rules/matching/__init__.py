@@ -1,0 +1,1 @@
+"""Which open invoices a payment is for, and why."""

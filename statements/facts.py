@@ -117,10 +117,14 @@ def turns(end: date) -> list[Turn]:
         client for (client, _code), sum_ in ledger.balances(end).items() if sum_
     }
     moved = _last_moved(end)
-    clients = Client.objects.filter(merged_into=None).annotate(
-        invoice_count=Count("invoices", distinct=True),
-        last_end=Max("statements__end"),
-    ).order_by("number")
+    clients = (
+        Client.objects.filter(merged_into=None)
+        .annotate(
+            invoice_count=Count("invoices", distinct=True),
+            last_end=Max("statements__end"),
+        )
+        .order_by("number")
+    )
     found = []
     for client in clients:
         period = next_period(end, client.last_end)

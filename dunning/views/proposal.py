@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils.timezone import localdate
 
-from billing.bank_desk import freshness
+from billing.bank.desk import freshness
 from clients.paging import show_table
 from dunning import reasons
 from dunning.facts import run_totals

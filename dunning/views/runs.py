@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from billing import bank_desk
+from billing.bank import desk as bank_desk
 from billing.models import Credit, Invoice, ReceivablesImport
 from clients.exporting import export_table, is_wanted
 from clients.paging import show_table

@@ -15,7 +15,8 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection, migrations
-from django.db.migrations.loader import MigrationLoader
+
+from clients.freeze import read_migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,7 +74,7 @@ def keep_original(
 
 def changed_rows() -> Iterator[Changed]:
     """Rows that are not as they were written, appeared beside it, or are gone."""
-    MigrationLoader(connection)  # reads every migration, and so fills PARTS
+    read_migrations()
     for key, part in PARTS.items():
         now = _content(connection, part, "t")
         filled = f't."{part.once}" IS NOT NULL' if part.once else "1 = 1"
@@ -100,7 +101,7 @@ def changed_rows() -> Iterator[Changed]:
 
 def missing_keepers() -> list[str]:
     """Names of the triggers that should keep something and are not there."""
-    MigrationLoader(connection)
+    read_migrations()
     source = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         if connection.vendor == "sqlite"

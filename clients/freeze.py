@@ -8,6 +8,7 @@ a migration that alters a frozen table must freeze it again at its end.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, migrations
@@ -127,9 +128,15 @@ def drop_triggers(editor: Any, table: str) -> None:
         editor.execute(f'DROP TRIGGER IF EXISTS "{table}_frozen_{event}"{on_table}')
 
 
+@cache
+def read_migrations() -> None:
+    """Read every migration, once a process: what they freeze or keep is known then."""
+    MigrationLoader(None)
+
+
 def missing_triggers() -> list[str]:
     """Names of the frozen tables whose triggers are not in the database."""
-    MigrationLoader(connection)  # reads every migration, and so fills FROZEN_TABLES
+    read_migrations()
     source = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         if connection.vendor == "sqlite"

@@ -7,11 +7,22 @@ from django.contrib.auth.models import Permission, User
 from hypothesis import HealthCheck, settings
 
 from tests import make
+from tests.processes import processes
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """The longest tests first, so that no worker is alone with one in the end."""
+    """The longest tests first, so that no worker is alone with one in the end.
+
+    Those that read or write a database are marked: on a second one only they can
+    come out otherwise.
+    """
     items.sort(key=lambda item: item.path.parent.name not in {"replay", "browser"})
+    for item in items:
+        asked = {"db", "transactional_db", "django_db_setup"} & set(item.fixturenames)
+        marks = {mark.name for mark in item.iter_markers()}
+        if asked or marks & {"django_db", "processes"}:
+            item.add_marker("database")
 
 
 @pytest.fixture(autouse=True)
@@ -61,3 +72,11 @@ def desk(client, accountant, company):
     """A browser at which the accountant is logged in (English pages)."""
     client.force_login(accountant)
     return client
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory, django_db_setup, django_db_blocker):
+    """A database of its own that is migrated: copied, others start in a moment."""
+    folder = tmp_path_factory.mktemp("migrated")
+    with django_db_blocker.unblock(), processes(folder) as found:
+        yield found

@@ -31,7 +31,7 @@ PAPERS = [
     "billing/bill_figures.py",
     "billing/documents.py",
     "billing/paying.py",
-    "billing/small_print.py",
+    "billing/paper/small_print.py",
     "statements/documents.py",
     "dunning/documents.py",
 ]

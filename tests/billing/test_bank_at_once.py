@@ -79,10 +79,10 @@ answer = {
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory, django_db_setup, django_db_blocker):
+def filled(migrated, tmp_path_factory, django_db_blocker):
     folder = tmp_path_factory.mktemp("bank")
     script = FILL.replace("{folder}", str(folder)).replace("ENTRIES", str(ENTRIES))
-    with django_db_blocker.unblock(), processes(folder) as db:
+    with django_db_blocker.unblock(), processes(folder, like=migrated) as db:
         db.run(script)
         yield db
 

@@ -118,9 +118,9 @@ def slowly(what, start=0.0):
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory, django_db_setup, django_db_blocker):
+def filled(migrated, tmp_path_factory, django_db_blocker):
     folder = tmp_path_factory.mktemp("booking")
-    with django_db_blocker.unblock(), processes(folder) as db:
+    with django_db_blocker.unblock(), processes(folder, like=migrated) as db:
         db.run(FILL)
         yield db
 

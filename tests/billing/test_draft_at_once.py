@@ -42,8 +42,9 @@ answer = [
 
 
 @pytest.fixture(scope="module")
-def several(tmp_path_factory, django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), processes(tmp_path_factory.mktemp("save")) as db:
+def several(migrated, tmp_path_factory, django_db_blocker):
+    folder = tmp_path_factory.mktemp("save")
+    with django_db_blocker.unblock(), processes(folder, like=migrated) as db:
         db.run(FILL)
         yield db
 

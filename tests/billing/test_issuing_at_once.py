@@ -64,16 +64,10 @@ answer = {
 """
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory, django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), processes(tmp_path_factory.mktemp("issue")) as db:
-        yield db
-
-
 @pytest.fixture
-def several(empty, tmp_path_factory, django_db_blocker):
+def several(migrated, tmp_path_factory, django_db_blocker):
     folder = tmp_path_factory.mktemp("issue")
-    with django_db_blocker.unblock(), processes(folder, like=empty) as db:
+    with django_db_blocker.unblock(), processes(folder, like=migrated) as db:
         yield db
 
 

@@ -40,9 +40,9 @@ answer = [merged.count(), strays, Invoice.objects.count()]
 
 
 @pytest.fixture
-def desks(tmp_path_factory, django_db_blocker):
+def desks(migrated, tmp_path_factory, django_db_blocker):
     folder = tmp_path_factory.mktemp("merging")
-    with django_db_blocker.unblock(), processes(folder) as found:
+    with django_db_blocker.unblock(), processes(folder, like=migrated) as found:
         found.run(FILL)
         yield found
 

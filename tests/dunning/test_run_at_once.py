@@ -79,9 +79,9 @@ ONE_SET = {
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory, django_db_blocker):
+def filled(migrated, tmp_path_factory, django_db_blocker):
     folder = tmp_path_factory.mktemp("filled")
-    with django_db_blocker.unblock(), processes(folder) as found:
+    with django_db_blocker.unblock(), processes(folder, like=migrated) as found:
         found.run(FILL)
         yield found
 

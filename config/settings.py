@@ -170,6 +170,14 @@ if "ANYMAIL_PROVIDER" in env.ENVIRON:
     EMAIL_BACKEND = f"anymail.backends.{env.str('ANYMAIL_PROVIDER')}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="")
 
+# Where tests make Relance die: "mail.after_dot=kill@3" (delivery/faults.py).
+FAULTS = env.str("FAULTS", default="")
+
+# What the apps that write documents say of them when they leave, by kind
+# (delivery/owners.py), and who does the mass work (delivery/workers.py).
+DOCUMENT_OWNERS: dict[str, str] = {}
+JOB_WORKERS: dict[str, str] = {}
+
 # Uploads above this size are refused at the form, with a sentence.
 UPLOAD_LIMIT = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000

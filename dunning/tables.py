@@ -31,7 +31,9 @@ STATE_COLOURS = {"issued": "green", "draft": "yellow", "discarded": "secondary"}
 MAIL_COLOURS = {
     "sent": "green",
     "queued": "blue",
-    "sending": "blue",
+    "claimed": "blue",
+    "handing": "blue",
+    "overtaken": "secondary",
     "failed": "red",
     "unknown": "orange",
     "cancelled": "secondary",

@@ -70,7 +70,11 @@ def reasons_to_stay(client: Client) -> list[str]:
             )
             % {"n": drafts}
         )
-    states = [Message.State.QUEUED, Message.State.SENDING]
+    states = [
+        Message.State.QUEUED,
+        Message.State.CLAIMED,
+        Message.State.HANDING,
+    ]
     if waiting := Message.objects.filter(client=client, state__in=states).count():
         found.append(
             ngettext(

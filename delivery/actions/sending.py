@@ -68,7 +68,7 @@ def send_due(limit: int | None = None) -> SendCounts:
 def show_cut_off(now: datetime) -> int:
     """Messages somebody began to send and never finished are unknown from now on."""
     return Message.objects.filter(
-        state=State.SENDING, claimed_at__lt=now - CUT_OFF_AFTER
+        state=State.HANDING, claimed_at__lt=now - CUT_OFF_AFTER
     ).update(state=State.UNKNOWN, error=_("Sending was cut off."))
 
 
@@ -76,7 +76,7 @@ def claim(pk: int, now: datetime) -> Message | None:
     """Take a message, committed; None when somebody was first."""
     with transaction.atomic(durable=True):
         mine = Message.objects.filter(pk=pk, state=State.QUEUED).update(
-            state=State.SENDING, attempts=F("attempts") + 1, claimed_at=now
+            state=State.HANDING, attempts=F("attempts") + 1, claimed_at=now
         )
     if not mine:
         return None
@@ -109,7 +109,7 @@ def mark(message: Message, outcome: Verdict, counts: SendCounts) -> str:
         pk=message.pk,
         attempts=message.attempts,
         # A slow attempt may have been shown as cut off meanwhile: this one knows.
-        state__in=[State.SENDING, State.UNKNOWN],
+        state__in=[State.HANDING, State.UNKNOWN],
     ).update(state=state, error=outcome.error, **values)
     again = values.get("next_try_at")
     if again is not None:

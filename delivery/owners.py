@@ -1,0 +1,35 @@
+"""What the app that wrote a document has to say when it leaves.
+
+`settings.DOCUMENT_OWNERS` names a module for a kind of document. It has two
+functions, both called inside the transaction that moves the message:
+
+- `why_not_send(message) -> str`: right before the message is handed over. Empty: it
+  may go. Else the reason why it is overtaken (paid meanwhile); it may write, as to
+  give a level back. Locks: clients first, as everywhere.
+- `sent(message, on)`: the message has left (or arrived, where a provider says so) on
+  the day `on`. Called again for the same message it changes nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from delivery.models import Message
+
+
+def why_not_send(message: Message) -> str:
+    """Why the message must not leave any more; empty when it may."""
+    path = settings.DOCUMENT_OWNERS.get(message.kind)
+    return str(import_module(path).why_not_send(message)) if path else ""
+
+
+def tell_sent(message: Message, on: date) -> None:
+    """Tell the owner that the message has left, or arrived, on the day `on`."""
+    if path := settings.DOCUMENT_OWNERS.get(message.kind):
+        import_module(path).sent(message, on)

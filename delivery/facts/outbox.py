@@ -1,4 +1,4 @@
-"""Reads the outbox and the archive."""
+"""Reads the outbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outbox, one message, the archive."""
+"""The outbox, and one message."""
 
 from __future__ import annotations
 
@@ -10,22 +10,16 @@ from django.contrib.auth.decorators import permission_required
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import condition, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from clients.exporting import export_table
 from clients.paging import show_table
 from delivery import actions
 from delivery.eml import written
 from delivery.facts import counts_by_state, next_occasion, waiting_without_worker
-from delivery.models import Document, Message
-from delivery.tables import (
-    DocumentFilter,
-    DocumentTable,
-    MessageFilter,
-    MessageTable,
-)
+from delivery.models import Message
+from delivery.tables import MessageFilter, MessageTable
 from delivery.tasks import send_messages
 
 if TYPE_CHECKING:
@@ -142,40 +136,3 @@ def act(
     transaction.on_commit(send_messages.enqueue)
     messages.success(request, done)
     return redirect("message", made.pk if isinstance(made, Message) else pk)
-
-
-@require_safe
-@permission_required("delivery.view_document", raise_exception=True)
-def documents(request: HttpRequest) -> HttpResponseBase:
-    """Every document, as it left."""
-    rows = Document.objects.select_related("client", "created_by").defer("content")
-    found = DocumentFilter(request.GET, rows)
-    table = DocumentTable(found.qs)
-    if file := export_table(request, table, "documents"):
-        return file
-    return render(
-        request,
-        "delivery/documents.html",
-        {"table": show_table(request, table), "filter": found},
-    )
-
-
-def fingerprint(_request: HttpRequest, pk: int) -> str | None:
-    """The archived bytes never change: their hash says whether a browser has them."""
-    found = Document.objects.filter(pk=pk).values_list("sha256", flat=True).first()
-    return f'"{found}"' if found else None
-
-
-@require_safe
-@permission_required("delivery.view_document", raise_exception=True)
-@condition(etag_func=fingerprint)
-def document(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The archived bytes, to look at; `?download` to keep."""
-    row = get_object_or_404(Document, pk=pk)
-    answer = HttpResponse(bytes(row.content), content_type="application/pdf")
-    answer["Content-Disposition"] = (
-        content_disposition_header("download" in request.GET, row.file_name) or "inline"
-    )
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-cache"
-    return answer

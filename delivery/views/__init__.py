@@ -1,0 +1,1 @@
+"""Pages of the outbox, the archive and the work in the background."""

@@ -1,113 +1,24 @@
-"""Keeps documents, and queues, holds back and repeats messages."""
+"""Holds back and repeats messages, and says that they arrived."""
 
 from __future__ import annotations
 
-from email.headerregistry import Address
-from email.utils import make_msgid
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clients.facts import company
-from delivery.models import Document, Message
-from delivery.pdf import page_count
+from delivery.actions.queueing import queue_message
+from delivery.models import Message
 
 if TYPE_CHECKING:
-    from clients.models import Client, Company
+    from clients.models import Client
+    from delivery.models import Document
 
 State = Message.State
 
 
 class MessageRefusal(Exception):
     """A message that is not in the state for what was asked; the text says why."""
-
-
-def archive(
-    *,
-    kind: str,
-    number: str,
-    client: Client,
-    language: str,
-    file_name: str,
-    content: bytes,
-    person: Any,
-) -> Document:
-    """Keep the bytes of a document for good; what is kept already comes back as it is.
-
-    Whoever comes second gets the first one's bytes: a number has one document.
-    """
-    document, _made = Document.objects.get_or_create(
-        kind=kind,
-        number=number,
-        defaults={
-            "client": client,
-            "language": language,
-            "file_name": file_name,
-            "pages": page_count(content),
-            "sha256": sha256(content).hexdigest(),
-            "content": content,
-            "created_by": person,
-        },
-    )
-    return document
-
-
-def queue_message(  # noqa: PLR0913 - what a message is made of
-    *,
-    kind: str,
-    number: str,
-    client: Client,
-    language: str,
-    recipient: str,
-    subject: str,
-    body: str,
-    person: Any,
-    document: Document | None = None,
-    occasion: int = 1,
-) -> Message:
-    """Put a message in the outbox, once per recipient and occasion.
-
-    Its Message-ID is made and kept here, before the first attempt: what a mail
-    server gets twice it can tell by it. Without a document the message waits for it.
-    """
-    home = company()
-    message, _made = Message.objects.get_or_create(
-        kind=kind,
-        number=number,
-        recipient=recipient,
-        occasion=occasion,
-        defaults={
-            "client": client,
-            "language": language,
-            "document": document,
-            "subject": " ".join(subject.split())[:200],
-            "body": body,
-            "sender": sender(home),
-            "reply_to": home.email,
-            "message_id": make_msgid(domain=mail_domain(home)),
-            "created_by": person,
-        },
-    )
-    return message
-
-
-def sender(home: Company) -> str:
-    """The company as it stands in `From`; empty where no address is known."""
-    email = home.email or settings.DEFAULT_FROM_EMAIL
-    if not email or "<" in email:
-        return email
-    name = " ".join(home.name.split())
-    whole = str(Address(display_name=name, addr_spec=email))
-    return whole if len(whole) <= 254 else email
-
-
-def mail_domain(home: Company) -> str:
-    """The domain a Message-ID is made with."""
-    email = home.email or settings.DEFAULT_FROM_EMAIL
-    return email.rpartition("@")[2].strip("> ") or "relance.invalid"
 
 
 def attach_document(document: Document) -> int:

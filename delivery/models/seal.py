@@ -25,7 +25,7 @@ class Seal(models.Model):
     row = models.BigIntegerField()
     digest = models.CharField(max_length=64)
     chain = models.CharField(max_length=64, unique=True)
-    sealed_at = models.DateTimeField(auto_now_add=True)
+    sealed_at = models.DateTimeField()
 
     class Meta:
         verbose_name = _("seal")

@@ -31,7 +31,15 @@ from billing.rules.money import money, plain
 from clients.models import Client, ClientEvent, Contact
 from clients.parts import keys_of, rows_by_keys
 from delivery.models import Document, Message
-from dunning.models import ClientPolicy, Hold, Notice, NoticeLine, RunLine
+from dunning.models import (
+    Arrival,
+    ClientPolicy,
+    Hold,
+    Notice,
+    NoticeLine,
+    RunLine,
+    Withdrawal,
+)
 from statements.models import Statement
 
 if TYPE_CHECKING:
@@ -61,6 +69,8 @@ TABLES: dict[str, tuple[type[Model], str]] = {
     "holds": (Hold, "client"),
     "reminders": (Notice, "client"),
     "reminder_lines": (NoticeLine, "notice__client"),
+    "reminders_withdrawn": (Withdrawal, "notice__client"),
+    "reminders_arrived": (Arrival, "notice__client"),
     "run_lines": (RunLine, "client"),
     "documents": (Document, "client"),
     "messages": (Message, "client"),

@@ -1,0 +1,109 @@
+"""The HTML of an e-mail: the words of its text on the company's letterhead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from clients.addresses import place_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clients.models import Company, Logo
+
+TEMPLATE = "mail/letter.html"
+LINK = "mail/link.html"
+# Where a link to the document comes in, should it prove too large to attach.
+PLACE = "<!-- document -->"
+PARAGRAPHS = re.compile(r"\n\s*\n")
+SITE = re.compile(
+    r"(https?://)?[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(/[\w./~%-]*)?", re.IGNORECASE
+)
+# A logo on a screen, in its pixels; it is sent with twice as many for sharp ones.
+WIDEST, HIGHEST = 200, 48
+LOGO_NAME = re.compile(r'src="cid:([0-9a-f]{64})@logo\.invalid"')
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """How a logo stands in the HTML: its Content-ID and its size."""
+
+    cid: str
+    width: int
+    height: int
+
+
+def html_of(
+    body: str,
+    company: Company,
+    language: str,
+    facts: Sequence[tuple[str, str]] = (),
+) -> str:
+    """The HTML part of an e-mail, from the words of its text part.
+
+    `facts` are a few figures (number, amount, deadline) that stand before the last
+    paragraph, which is the greeting. They have to stand in the document as well.
+    """
+    paragraphs = [text for text in PARAGRAPHS.split(body.strip()) if text]
+    split = len(paragraphs) - 1 if len(paragraphs) > 1 else 1
+    with translation.override(language):
+        return render_to_string(
+            TEMPLATE,
+            {
+                "language": language,
+                "company": company,
+                "address": address(company),
+                "website": website(company.website),
+                "logo": picture(company.logo),
+                "paragraphs": paragraphs[:split],
+                "facts": facts,
+                "closing": paragraphs[split:],
+            },
+        )
+
+
+def address(company: Company) -> list[str]:
+    """The company's lines below its name; none before it is set up."""
+    return place_lines(company) if company.city or company.street else []
+
+
+def website(text: str) -> str:
+    """The address behind a website as it was typed; empty where it is none."""
+    found = SITE.fullmatch(text.strip())
+    if not found:
+        return ""
+    return text.strip() if found[1] else f"https://{text.strip()}"
+
+
+def picture(logo: Logo | None) -> Picture | None:
+    """The logo as small as a letterhead on a screen needs it."""
+    if logo is None:
+        return None
+    scale = min(WIDEST / logo.width, HIGHEST / logo.height, 1)
+    size = (max(round(side * scale), 1) for side in (logo.width, logo.height))
+    return Picture(f"{logo.sha256}@logo.invalid", *size)
+
+
+def logo_named_in(html: str) -> str:
+    """The fingerprint of the logo that the HTML shows; empty where it shows none."""
+    found = LOGO_NAME.search(html)
+    return found[1] if found else ""
+
+
+def html_with_link(html: str, words: str, address: str, language: str) -> str:
+    """The HTML with a link to the document before its greeting."""
+    context = {"words": words, "address": address}
+    with translation.override(language):
+        return html.replace(PLACE, render_to_string(LINK, context), 1)
+
+
+def text_with_link(body: str, words: str, address: str) -> str:
+    """The text with a link to the document before its greeting."""
+    head, gap, greeting = body.rstrip().rpartition("\n\n")
+    link = f"{words}\n{address}"
+    return f"{head}\n\n{link}\n\n{greeting}" if gap else f"{greeting}\n\n{link}"

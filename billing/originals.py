@@ -14,9 +14,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db import connection, migrations
+from django.db import connection
 
-from clients.freeze import read_migrations
+from clients.freeze import OnTable, read_migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,7 +51,7 @@ def keep_original(
     name: str = "",
     label: str = "id",
     once: str = "",
-) -> migrations.RunPython:
+) -> OnTable:
     """Keep the columns of every row, those that are there already included.
 
     `label` is the column by which people know a row.
@@ -59,17 +59,17 @@ def keep_original(
     key = f"{table}_{name}" if name else table
     part = PARTS[key] = Part(table, tuple(columns), label, once)
 
-    def forwards(_apps: Any, editor: Any) -> None:
+    def forwards(editor: Any) -> None:
         _drop(editor, key, part)
         db = editor.connection
         editor.execute(_copy(db, key, part))
         for statement in _triggers(db, key, part):
             editor.execute(statement)
 
-    def backwards(_apps: Any, editor: Any) -> None:
+    def backwards(editor: Any) -> None:
         _drop(editor, key, part)
 
-    return migrations.RunPython(forwards, backwards)
+    return OnTable(forwards, backwards)
 
 
 def changed_rows() -> Iterator[Changed]:

@@ -11,15 +11,47 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, migrations
+from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.operations.base import Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 FROZEN_TABLES: set[str] = set()
 # Those whose client may change to the one that took it over.
 FOLLOWING: set[str] = set()
+
+
+class OnTable(Operation):
+    """Statements about one table, and how to take them back.
+
+    In contrast to RunPython it asks for no models: Django builds all of them anew
+    for each, which was a third of the time that the migrations took.
+    """
+
+    reversible = True
+
+    def __init__(
+        self, forwards: Callable[[Any], None], backwards: Callable[[Any], None]
+    ) -> None:
+        self.forwards = forwards
+        self.backwards = backwards
+
+    def state_forwards(self, _app_label: str, _state: Any) -> None:
+        """The models stay as they are."""
+
+    def database_forwards(
+        self, _app_label: str, schema_editor: Any, _from_state: Any, _to_state: Any
+    ) -> None:
+        """Execute the statements."""
+        self.forwards(schema_editor)
+
+    def database_backwards(
+        self, _app_label: str, schema_editor: Any, _from_state: Any, _to_state: Any
+    ) -> None:
+        """Take them back."""
+        self.backwards(schema_editor)
 
 
 def freeze(
@@ -27,7 +59,7 @@ def freeze(
     may_change: Sequence[str] = (),
     when: str = "",
     follows: str = "",
-) -> migrations.RunPython:
+) -> OnTable:
     """Refuse every delete of a row, and every update but of the named columns.
 
     `when` is a condition on the OLD row in SQL; rows it does not hold for are free.
@@ -38,17 +70,17 @@ def freeze(
     if follows:
         FOLLOWING.add(table)
 
-    def forwards(_apps: Any, editor: Any) -> None:
+    def forwards(editor: Any) -> None:
         drop_triggers(editor, table)
         for statement in trigger_sql(
             editor.connection, table, may_change, when, follows
         ):
             editor.execute(statement)
 
-    def backwards(_apps: Any, editor: Any) -> None:
+    def backwards(editor: Any) -> None:
         drop_triggers(editor, table)
 
-    return migrations.RunPython(forwards, backwards)
+    return OnTable(forwards, backwards)
 
 
 def trigger_sql(

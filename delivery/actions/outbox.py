@@ -11,7 +11,6 @@ from delivery.actions.queueing import queue_message
 from delivery.models import Message
 
 if TYPE_CHECKING:
-    from clients.models import Client
     from delivery.models import Document
 
 State = Message.State

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from delivery import actions, facts
-from delivery.models import Document, Message
-from delivery.rules.retry import PAUSES, pause_after
+from delivery.models import Document, Job, MailService, Message
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,52 @@ def test_a_message_is_queued_once_per_recipient_and_occasion(queued):
     assert Message.objects.count() == 3
     first.refresh_from_db()
     assert first.subject == "Rappel n° 1"
+
+
+def new(number, recipient="client@example.org", **given):
+    """A message that is to be queued with many others."""
+    return actions.NewMessage(
+        **{
+            "kind": Document.Kind.NOTICE,
+            "number": number,
+            "client": given.pop("client", None) or make.client(),
+            "language": "fr",
+            "recipient": recipient,
+            "subject": "Rappel",
+            "body": "Bonjour",
+        }
+        | given
+    )
+
+
+def test_many_messages_are_queued_with_few_queries_and_once_each(
+    company, accountant, django_assert_max_num_queries
+):
+    person = make.client()
+    wanted = [new(f"M-{n}", client=person) for n in range(60)]
+    assert actions.queue_messages(wanted[:20], accountant) == 20
+    with django_assert_max_num_queries(8):
+        assert actions.queue_messages(wanted, accountant) == 40
+    assert actions.queue_messages(wanted, accountant) == 0
+    assert actions.queue_messages([], accountant) == 0
+    assert Message.objects.count() == 60
+    assert len(set(Message.objects.values_list("message_id", flat=True))) == 60
+
+
+def test_messages_of_a_mass_mailing_belong_to_its_job(company, accountant):
+    job = Job.objects.create(kind=Job.Kind.EMAILS, key="emails:1")
+    actions.queue_messages([new("M-1"), new("M-2")], accountant, job)
+    assert job.messages.count() == 2
+    assert set(job.messages.values_list("created_by__username", flat=True)) == {"anna"}
+
+
+def test_the_mail_page_says_who_writes_and_where_replies_go(queued):
+    MailService.objects.update_or_create(
+        pk=1, defaults={"sender_name": "Mahnwesen", "reply_to": "mahn@leman.example"}
+    )
+    message = queued()
+    assert message.sender == "Mahnwesen <compta@leman.example>"
+    assert message.reply_to == "mahn@leman.example"
 
 
 def test_the_message_id_and_the_sender_are_fixed_before_the_first_attempt(queued):
@@ -107,15 +153,5 @@ def test_sending_once_more_is_a_new_occasion_with_the_same_document(queued, acco
 def test_messages_that_wait_long_are_counted(queued):
     queued()
     assert facts.waiting_without_worker() == 0
-    Message.objects.update(created_at=timezone.now() - timedelta(minutes=6))
-    assert facts.waiting_without_worker() == 1
-
-
-@pytest.mark.parametrize(
-    ("attempts", "minutes"),
-    [(1, 1), (2, 5), (3, 15), (4, 60), (5, 60), (25, 60), (26, None)],
-)
-def test_the_pauses_grow_and_end_after_about_a_day(attempts, minutes):
-    pause = pause_after(attempts)
-    assert pause == (None if minutes is None else timedelta(minutes=minutes))
-    assert set(PAUSES) >= ({pause} - {None})
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        assert facts.waiting_without_worker() == 1

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from django.utils import timezone
 from django_tasks import task
 
-from delivery.actions import send_due
+from delivery.actions import send_due, working
+from delivery.facts.jobs import worked_since
 
 BATCH = 100
+# A call for help is for those who have nothing else to do: they hear it at once.
+AT_ONCE = timedelta(seconds=5)
 
 
 @task()
@@ -25,3 +31,22 @@ def send_messages() -> dict[str, int]:
     elif counts.next_try_at and send_messages.get_backend().supports_defer:
         send_messages.using(run_after=counts.next_try_at).enqueue()
     return done
+
+
+@task()
+def work_job(job_id: int, at: str = "", *, helping: bool = False) -> dict[str, int]:
+    """Work on a job for half a minute; what is left in a later task.
+
+    `at` is when the poke was made. A call for help that is heard late finds its
+    workers busy, one of the sweep is void when somebody has worked on the job since:
+    so pokes that pile up never become more than one chain of tasks for a job.
+    """
+    made = datetime.fromisoformat(at) if at else None
+    if made and helping and timezone.now() - made > AT_ONCE:
+        return {}
+    if made and not helping and worked_since(job_id, made):
+        return {}
+    done = working.work_job(job_id)
+    if done.waiting and not helping:
+        work_job.enqueue(job_id)
+    return {"items": done.items, "waiting": done.waiting}

@@ -12,6 +12,13 @@ from shutil import copy
 
 from django.db import connection
 
+from tests.databases import (
+    address_on_server,
+    copy_on_server,
+    copy_to_file,
+    drop_on_server,
+)
+
 ROOT = Path(__file__).parent.parent
 # Everybody says that it is there, and waits for the word to go.
 TOGETHER = """
@@ -58,7 +65,19 @@ class Processes:
         return answers
 
     def manage(self, *words):
-        done = subprocess.run(
+        """What the command prints; it must succeed."""
+        done = self._command(words)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def refused(self, *words):
+        """What the command says when it refuses with exit 1."""
+        done = self._command(words)
+        assert done.returncode == 1, done.stdout + done.stderr
+        return done.stderr
+
+    def _command(self, words):
+        return subprocess.run(
             [sys.executable, "manage.py", *words],
             cwd=ROOT,
             env=self.environment,
@@ -67,8 +86,6 @@ class Processes:
             timeout=120,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
     def _start(self, script):
         return subprocess.Popen(
@@ -86,7 +103,7 @@ class Processes:
 def processes(folder, like=None):
     """Processes on a new database of the kind that is configured; gone afterwards.
 
-    It is migrated, or a copy of the one `like` that others use.
+    It is migrated and empty, or a copy of the one `like` that others use.
     """
     environment = {
         **os.environ,
@@ -94,26 +111,22 @@ def processes(folder, like=None):
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
     with _database(folder, like and like.folder) as address:
-        found = Processes(folder, {**environment, "DATABASE_URL": address})
-        if like is None:
-            found.manage("migrate", "-v0")
-        yield found
+        yield Processes(folder, {**environment, "DATABASE_URL": address})
 
 
 @contextmanager
 def _database(folder, like):
     if connection.vendor == "sqlite":
-        if like is not None:
-            copy(like / "db.sqlite3", folder)
-        yield f"sqlite:///{folder}/db.sqlite3"
+        file = folder / "db.sqlite3"
+        if like is None:
+            copy_to_file(file)
+        else:
+            copy(like / "db.sqlite3", file)
+        yield f"sqlite:///{file}"
         return
-    address, mark, query = os.environ["DATABASE_URL"].partition("?")
     name = f"{folder.name}_{os.getpid()}"
-    template = f' TEMPLATE "{like.name}_{os.getpid()}"' if like else ""
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}"{template}')
+    copy_on_server(name, like and f"{like.name}_{os.getpid()}")
     try:
-        yield f"{address.rpartition('/')[0]}/{name}{mark}{query}"
+        yield address_on_server(name)
     finally:
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        drop_on_server(name)

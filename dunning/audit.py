@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from django.db.models import F
@@ -11,7 +10,8 @@ from billing.audit import numbers_without_gap
 from billing.models import Invoice, exact_sum
 from billing.rules.money import from_units, money, plain
 from clients.rules.findings import Finding
-from dunning.models import Notice, NoticeLine, Run, RunLine
+from dunning.models import Arrival, Notice, NoticeLine, Run, RunLine, Withdrawal
+from dunning.rules.arrival import deadline_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,21 +24,29 @@ def audit() -> Iterator[Finding]:
     yield from letters_add_up()
     yield from letters_belong_to_issued_runs()
     yield from lines_were_proposed()
+    yield from withdrawals_are_whole()
+    yield from late_letters_give_their_days()
     numbers = Notice.objects.values_list("number", flat=True)
     yield from numbers_without_gap("R", numbers)
 
 
 def levels_and_deadlines() -> Iterator[Finding]:
-    """`Invoice.level` and `deadline_on` against the lines not withdrawn."""
-    reached: dict[int, list[tuple[int, date]]] = defaultdict(list)
-    lines = NoticeLine.objects.filter(withdrawn_at=None).order_by("level")
-    for invoice, level, deadline in lines.values_list(
-        "invoice_id", "level", "deadline_on"
+    """`Invoice.level` and `deadline_on` against the lines not withdrawn.
+
+    Of a letter that arrived late the deadline counts from its arrival.
+    """
+    reached: dict[int, tuple[int, date]] = {}
+    late = dict(
+        Arrival.objects.order_by("deadline_on").values_list("notice_id", "deadline_on")
+    )
+    lines = NoticeLine.objects.filter(withdrawn_at=None).order_by("cycle", "level")
+    for invoice, notice, level, deadline in lines.values_list(
+        "invoice_id", "notice_id", "level", "deadline_on"
     ):
-        reached[invoice].append((level, deadline))
+        reached[invoice] = (level, late.get(notice, deadline))
     rows = Invoice.objects.values_list("id", "number", "level", "deadline_on", "due_on")
     for pk, number, level, deadline, due in rows.iterator():
-        must_level, must_deadline = reached[pk][-1] if pk in reached else (0, due)
+        must_level, must_deadline = reached.get(pk, (0, due))
         if (level, deadline) != (must_level, must_deadline):
             yield Finding(
                 "invoice",
@@ -94,3 +102,28 @@ def lines_were_proposed() -> Iterator[Finding]:
         yield Finding(
             "run", str(run), f"{invoice} at level {level} is not on both sides"
         )
+
+
+def withdrawals_are_whole() -> Iterator[Finding]:
+    """Withdrawn letters against their lines: all of them, and no others."""
+    counted = Notice.objects.filter(lines__withdrawn_at=None, withdrawal__isnull=False)
+    for number in counted.distinct().values_list("number", flat=True):
+        yield Finding("notice", number, "is withdrawn, but not all of its lines")
+    lines = NoticeLine.objects.exclude(withdrawn_at=None).exclude(
+        notice__in=Withdrawal.objects.values("notice")
+    )
+    for number in sorted(set(lines.values_list("notice__number", flat=True))):
+        yield Finding("notice", number, "is not withdrawn, but one of its lines is")
+
+
+def late_letters_give_their_days() -> Iterator[Finding]:
+    """Deadlines of letters that arrived late against what the letters gave."""
+    rows = Arrival.objects.select_related("notice").order_by("pk")
+    for row in rows.defer("notice__opening", "notice__closing", "notice__body"):
+        must = deadline_after(row.notice.run_on, row.notice.deadline_on, row.on)
+        if row.deadline_on != must:
+            yield Finding(
+                "notice",
+                row.notice.number,
+                f"arrived on {row.on}: its deadline is {must}, not {row.deadline_on}",
+            )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+
 LABELS = {
     Reason.NO_POLICY: gettext_lazy("No dunning policy"),
     Reason.UNCOLLECTIBLE: gettext_lazy("Uncollectible"),
@@ -45,6 +46,14 @@ def explain(reason: str, detail: Mapping[str, Any]) -> str:
 
 
 def _deadline(detail: Mapping[str, Any]) -> str:
+    if "undelivered" in detail:
+        return (
+            _(
+                "Reminder %(undelivered)s has not reached the client: correct the"
+                " address, print it or give the level back."
+            )
+            % detail
+        )
     if "possible" in detail:
         return _(
             "The deadline runs until %(deadline)s; possible from %(possible)s."

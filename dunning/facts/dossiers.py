@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Q
-
 from billing import facts as ledger
-from billing.models import Allocation, Invoice, InvoiceMark, exact_sum
+from billing.models import Allocation, Invoice, exact_sum
 from billing.rules.items import Settlement
 from billing.rules.money import from_units, money, zero
 from clients.models import Client
+from dunning.facts.blocks import blocks_of, other_runs
 from dunning.facts.policies import policies_of
-from dunning.models import Hold, NoticeLine, Run, RunLine
+from dunning.facts.undelivered import undelivered
+from dunning.models import NoticeLine
 from dunning.rules.dossier import Block, Dossier, OverdueItem, Reason
 
 if TYPE_CHECKING:
@@ -29,12 +29,8 @@ if TYPE_CHECKING:
 
     from billing.facts import Account
     from dunning import models
+    from dunning.models import Run
     from dunning.rules.dossier import Policy
-
-MARKS = {
-    InvoiceMark.Kind.DISPUTED: Reason.DISPUTED,
-    InvoiceMark.Kind.UNCOLLECTIBLE: Reason.UNCOLLECTIBLE,
-}
 
 
 def dossiers(
@@ -108,8 +104,8 @@ def _items(
     ids = late.order_by().values("pk")
     reopened = _opened_later(ids, run_on)
     reminded = _reminded(ids)
-    of_invoice, of_client = _holds(late, run_on)
-    blocks = _marks(ids, run_on) + of_invoice + _other_runs(ids, run)
+    of_invoice, of_client = blocks_of(late, run_on)
+    blocks = of_invoice + other_runs(ids, run) + _unreached(reminded)
     against: dict[int, tuple[Block, ...]] = defaultdict(tuple)
     for invoice, block in blocks:
         against[invoice] += (block,)
@@ -137,7 +133,7 @@ def _items(
         left = money(opened, currency)
         if pk in reopened:
             left -= from_units(reopened[pk], currency)
-        last = reminded.get(pk) or Reminded(0, None, due_on)
+        last = reminded.get(pk) or Reminded("", 0, None, due_on)
         found[client, currency].append(
             OverdueItem(
                 pk,
@@ -159,6 +155,7 @@ def _items(
 class Reminded(NamedTuple):
     """Where the reminders of an invoice stand."""
 
+    letter: str
     level: int
     reminded_on: date | None
     deadline_on: date
@@ -167,15 +164,33 @@ class Reminded(NamedTuple):
 def _reminded(ids: QuerySet[Any]) -> dict[int, Reminded]:
     """The last line not withdrawn of each invoice; later than the day, too.
 
-    So a run dated before a reminder meets that reminder's deadline, and stops.
+    So a run dated before a reminder meets that reminder's deadline, and stops. Of a
+    letter that arrived late the deadline counts from there.
     """
     rows = NoticeLine.objects.filter(withdrawn_at=None, invoice__in=ids)
     return {
-        invoice: Reminded(level, run_on, deadline_on)
-        for invoice, level, run_on, deadline_on in rows.order_by(
-            "cycle", "level"
-        ).values_list("invoice_id", "level", "run_on", "deadline_on")
+        invoice: Reminded(letter, level, run_on, arrived or deadline_on)
+        for invoice, level, run_on, deadline_on, letter, arrived in rows.order_by(
+            "cycle", "level", "notice__arrivals__deadline_on"
+        ).values_list(
+            "invoice_id",
+            "level",
+            "run_on",
+            "deadline_on",
+            "notice__number",
+            "notice__arrivals__deadline_on",
+        )
     }
+
+
+def _unreached(reminded: dict[int, Reminded]) -> list[tuple[int, Block]]:
+    """Invoices whose last reminder has not reached the client: it does not count."""
+    lost = undelivered()
+    return [
+        (invoice, Block(Reason.DEADLINE_RUNNING, {"undelivered": last.letter}))
+        for invoice, last in reminded.items()
+        if last.letter in lost
+    ]
 
 
 def _opened_later(ids: QuerySet[Any], run_on: date) -> dict[int, int]:
@@ -191,67 +206,6 @@ def _opened_later(ids: QuerySet[Any], run_on: date) -> dict[int, int]:
         .annotate(units=exact_sum("amount"))
     )
     return {invoice: -units for invoice, units in later if units < 0}
-
-
-def _marks(ids: QuerySet[Any], run_on: date) -> list[tuple[int, Block]]:
-    """Marks of the day, and those of today, whatever day they were set."""
-    rows = InvoiceMark.objects.filter(
-        Q(ended_on=None) | Q(since__lte=run_on, ended_on__gt=run_on), invoice__in=ids
-    )
-    return [
-        (
-            invoice,
-            Block(MARKS[InvoiceMark.Kind(kind)], {"since": f"{since}", "why": why}),
-        )
-        for invoice, kind, since, why in rows.values_list(
-            "invoice_id", "kind", "since", "reason"
-        )
-    ]
-
-
-def _holds(
-    late: QuerySet[Invoice], run_on: date
-) -> tuple[list[tuple[int, Block]], dict[int, tuple[Block, ...]]]:
-    """Holds of the day, of invoices and of whole clients; the longest first."""
-    rows = Hold.objects.filter(
-        Q(until=None) | Q(until__gte=run_on),
-        Q(released_on=None) | Q(released_on__gt=run_on),
-        since__lte=run_on,
-        client__in=late.order_by().values("client"),
-    ).values_list("client_id", "invoice_id", "kind", "until", "reason")
-    of_invoice: list[tuple[int, Block]] = []
-    of_client: dict[int, tuple[Block, ...]] = defaultdict(tuple)
-    for client, invoice, kind, until, why in sorted(rows, key=_longest_first):
-        detail = {"until": until and f"{until}", "why": why}
-        if kind == Hold.Kind.PROMISE:
-            block = Block(Reason.PROMISED, detail)
-        else:
-            reason = Reason.ON_HOLD if invoice else Reason.CLIENT_BLOCKED
-            block = Block(reason, detail)
-        if invoice:
-            of_invoice.append((invoice, block))
-        else:
-            of_client[client] += (block,)
-    return of_invoice, of_client
-
-
-def _longest_first(row: tuple[Any, ...]) -> tuple[bool, int]:
-    until = row[3]
-    return (until is not None, -until.toordinal() if until else 0)
-
-
-def _other_runs(ids: QuerySet[Any], run: Run | None) -> list[tuple[int, Block]]:
-    rows = RunLine.objects.filter(
-        selected=True, run__state=Run.State.DRAFT, invoice__in=ids
-    )
-    if run is not None:
-        rows = rows.exclude(run=run)
-    return [
-        (invoice, Block(Reason.IN_ANOTHER_RUN, {"run": other}))
-        for invoice, other in rows.order_by("run_id").values_list(
-            "invoice_id", "run_id"
-        )
-    ]
 
 
 def _settlements(

@@ -1,0 +1,52 @@
+"""Reads which letters left by e-mail and reached nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+
+from delivery.models import Document, Message
+from dunning.models import Arrival
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.db.models import QuerySet
+
+State = Message.State
+Resolution = Message.Resolution
+BOUNCED = Q(bounced_at__isnull=False) | Q(rejected_at__isnull=False)
+# In the words of the index of messages in trouble, so that it is used.
+TROUBLED = Q(state__in=["unknown", "failed"]) | BOUNCED | Q(complained_at__isnull=False)
+
+
+def undelivered(numbers: Collection[str] | None = None) -> set[str]:
+    """Numbers of the letters whose e-mail failed, bounced or was rejected.
+
+    Until somebody settles it, another e-mail with the letter leaves, or it is
+    posted. With one query; of all letters where none are named.
+    """
+    rows = Message.objects.filter(
+        TROUBLED,
+        Q(state=State.FAILED) | BOUNCED,
+        kind=Document.Kind.NOTICE,
+        resolution__in=["", Resolution.RESENT],
+    )
+    if numbers is not None:
+        rows = rows.filter(number__in=numbers)
+    posted = Arrival.objects.filter(
+        notice__number=OuterRef("number"), how=Arrival.How.POST
+    )
+    return set(
+        rows.filter(~Exists(arrived(OuterRef("number"))), ~Exists(posted))
+        .order_by()
+        .values_list("number", flat=True)
+    )
+
+
+def arrived(number: OuterRef | str) -> QuerySet[Message]:
+    """The e-mails that left with a letter, of which no bad news came."""
+    return Message.objects.filter(
+        ~BOUNCED, kind=Document.Kind.NOTICE, number=number, state=State.SENT
+    )

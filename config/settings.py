@@ -175,7 +175,7 @@ FAULTS = env.str("FAULTS", default="")
 
 # What the apps that write documents say of them when they leave, by kind
 # (delivery/owners.py), and who does the mass work (delivery/workers.py).
-DOCUMENT_OWNERS: dict[str, str] = {}
+DOCUMENT_OWNERS = {"notice": "dunning.actions.delivering"}
 JOB_WORKERS: dict[str, str] = {}
 
 # Uploads above this size are refused at the form, with a sentence.

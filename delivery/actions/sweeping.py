@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from delivery.actions.working import finish, take_back
-from delivery.models import Job, JobItem
+from delivery.models import Job, JobItem, Message
 from delivery.poking import poke_job
 
 if TYPE_CHECKING:
@@ -21,20 +21,54 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a sweep found: items of dead workers, jobs ended, jobs poked."""
+    """What a sweep found: items of dead workers, jobs ended, jobs poked.
+
+    Of messages: those of dead senders that wait again, and those that are unknown.
+    """
 
     items: int = 0
     finished: int = 0
     jobs: int = 0
+    messages: int = 0
+    unknown: int = 0
 
 
 def sweep(now: datetime) -> Swept:
     """Bring on its way again what was forgotten; twice does no more than once."""
+    hold_back_of_cancelled()
+    messages, unknown = expire_claims(now)
+    poke_idle_mail(now)
     return Swept(
         items=take_back(now, JobItem.objects.all()),
         finished=finish(now, Job.objects.all()),
         jobs=poke_idle_jobs(now),
+        messages=messages,
+        unknown=unknown,
     )
+
+
+def poke_idle_mail(now: datetime) -> bool:
+    """Have a worker send what is due, when nobody sends; whether there was anything."""
+    under_way = Message.objects.filter(lease_until__gt=now)
+    busy = under_way.filter(state__in=[Message.State.CLAIMED, Message.State.HANDING])
+    permit, _paused_until = ask_permit(now)
+    if permit is Permit.NOTHING or busy.exists() or not due_messages(now, 1):
+        return False
+    poke_mail()
+    return True
+
+
+def hold_back_of_cancelled() -> int:
+    """Hold back what was under way when its mailing was cancelled, and came back.
+
+    What a person queues again afterwards has no time set, and goes.
+    """
+    return Message.objects.filter(
+        job__state=Job.State.CANCELLED,
+        state=Message.State.QUEUED,
+        next_try_at__isnull=False,
+        claimed_at__lt=F("job__finished_at"),
+    ).update(state=Message.State.CANCELLED, next_try_at=None)
 
 
 def poke_idle_jobs(now: datetime) -> int:

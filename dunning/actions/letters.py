@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from delivery.actions import archive, attach_document, queue_message
-from delivery.models import Document, Message
+from delivery.actions import archive, attach_document
+from delivery.actions.jobs import start_job
+from delivery.actions.queueing import NewMessage, queue_messages
+from delivery.models import Document, Job, Message
 from delivery.pdf import RenderFailure, join_pdfs, render_many, render_pdf
-from delivery.tasks import send_messages
 from dunning import facts
 from dunning.documents import draft_html, notice_file_name, notices_html
 from dunning.models import Notice, NoticeLine, Run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from django.db.models import QuerySet
 
@@ -61,17 +62,38 @@ def render_letters(run: Run, progress: Callable[[int, int], None] | None = None)
         .select_related("client", "run__issued_by")
     )
     failures = []
-    rendered = zip(missing, _rendered(missing), strict=True)
-    for done, (notice, content) in enumerate(rendered, start=1):
-        if isinstance(content, RenderFailure):
-            failures.append(f"{notice.number}: {content}")
-        else:
-            _keep(notice, content)
+    kept = zip(missing, keep_letters(missing), strict=True)
+    for done, (notice, failure) in enumerate(kept, start=1):
+        if failure:
+            failures.append(f"{notice.number}: {failure}")
         if progress:
             progress(done, len(missing))
     if failures:
         raise RenderFailure("; ".join(failures))
     return len(missing)
+
+
+def keep_letters(notices: Sequence[Notice]) -> Iterator[RenderFailure | None]:
+    """Render and archive letters on every core; each is kept as soon as it is there.
+
+    For each in its order: None, or why it could not be made. What is archived
+    already stays.
+    """
+    contents = _rendered([n for n in notices if n.document_id is None])
+    for notice in notices:
+        content = next(contents) if notice.document_id is None else b""
+        if isinstance(content, RenderFailure):
+            yield content
+            continue
+        if content:
+            _keep(notice, content)
+        yield None
+
+
+def draw_letters(run: Run, person: Any) -> Job:
+    """Have the letters of an issued run made in the background; asked twice, once."""
+    about = {"run": run.pk, "on": run.run_on.isoformat()}
+    return start_job(Job.Kind.LETTERS, letters_key(run), about, person)
 
 
 def multi_pdf(run: Run) -> bytes:
@@ -100,31 +122,47 @@ def proposal_pdf(plan: RunPlan) -> bytes:
 
 
 def queue_letters(run: Run, person: Any) -> QueueResult:
-    """Put the e-mail of every letter into the outbox, once each.
+    """Put the e-mail of every letter into the outbox, once each, as one mailing.
 
-    Letters whose invoices have all been paid since are not sent.
+    Letters whose invoices have all been paid since are not sent. However many
+    letters there are, it takes the same few queries for each part of them.
     """
-    notices = list(run.notices.order_by("pk").select_related("client", "document"))
-    unpaid = set(_still_open(run))
-    without_email, paid_since, queued = [], [], 0
+    letters = run.notices.order_by("pk").select_related("client", "document")
     with transaction.atomic():
+        unpaid = set(_still_open(run))
         known = set(
             Message.objects.filter(
                 kind=Document.Kind.NOTICE, number__in=run.notices.values("number")
             ).values_list("number", flat=True)
         )
-        for notice in notices:
-            if notice.number in known:
-                continue
-            if notice.pk not in unpaid:
-                paid_since.append(notice)
-            elif not notice.email:
-                without_email.append(notice)
-            else:
-                _queue(notice, person)
-                queued += 1
-        transaction.on_commit(lambda: send_messages.enqueue())  # noqa: PLW0108
-    return QueueResult(queued, tuple(without_email), tuple(paid_since))
+        new = [n for n in letters.defer("document__content") if n.number not in known]
+        open_still = [notice for notice in new if notice.pk in unpaid]
+        to_send = [_message(notice) for notice in open_still if notice.email]
+        queued = (
+            queue_messages(to_send, person, _mailing(run, person)) if to_send else 0
+        )
+    return QueueResult(
+        queued,
+        without_email=tuple(notice for notice in open_still if not notice.email),
+        paid_since=tuple(notice for notice in new if notice.pk not in unpaid),
+    )
+
+
+def mailings(run: Run) -> QuerySet[Job]:
+    """The mailings of a run, the first one first."""
+    return Job.objects.filter(key__startswith=f"emails:run-{run.pk}:").order_by("pk")
+
+
+def letters_key(run: Run) -> str:
+    """The job that draws the letters of the run."""
+    return f"letters:{run.pk}"
+
+
+def _mailing(run: Run, person: Any) -> Job:
+    """The next mailing of the run."""
+    key = f"emails:run-{run.pk}:{mailings(run).count() + 1}"
+    about = {"of": Job.Kind.LETTERS, "run": run.pk, "on": run.run_on.isoformat()}
+    return start_job(Job.Kind.EMAILS, key, about, person)
 
 
 def _still_open(run: Run) -> QuerySet[NoticeLine, int]:
@@ -134,8 +172,8 @@ def _still_open(run: Run) -> QuerySet[NoticeLine, int]:
     return lines.values_list("notice_id", flat=True)
 
 
-def _queue(notice: Notice, person: Any) -> None:
-    queue_message(
+def _message(notice: Notice) -> NewMessage:
+    return NewMessage(
         kind=Document.Kind.NOTICE,
         number=notice.number,
         client=notice.client,
@@ -144,7 +182,6 @@ def _queue(notice: Notice, person: Any) -> None:
         subject=notice.subject,
         body=notice.body,
         document=notice.document,
-        person=person,
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from billing.actions.holding import hold_clients
 from billing.models import Invoice
 from dunning import facts
+from dunning.actions.letters import draw_letters
 from dunning.actions.lines import settle_lines, write_lines
 from dunning.actions.notices import write_notices
 from dunning.models import Run, RunLine
@@ -166,6 +167,7 @@ def _issue_draft(run: Run, person: Any) -> IssueResult:
         raise RunRefusal(_("Nothing is left to remind. %(why)s") % {"why": why})
     write_notices(run, plan)
     _close(run, Run.State.ISSUED, person)
+    draw_letters(run, person)
     return IssueResult(
         run,
         issued=True,
@@ -182,6 +184,7 @@ def _issue_plan(
     write_lines(run, plan)
     write_notices(run, plan)
     _close(run, Run.State.ISSUED, person)
+    draw_letters(run, person)
     return run
 
 

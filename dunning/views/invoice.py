@@ -23,7 +23,6 @@ from dunning.models import Hold
 from dunning.reasons import explain
 from dunning.rules.plan import plan_run
 from dunning.tables import mail_state
-from dunning.tasks import render_run
 from dunning.views.papers import pdf_page
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ def raise_now(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         return redirect("invoice_raise", invoice.pk)
     given = form.cleaned_data
     try:
-        run = raise_invoice(
+        raise_invoice(
             invoice,
             given["run_on"],
             person=request.user,
@@ -109,7 +108,6 @@ def raise_now(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     except RunRefusal as refusal:
         messages.error(request, str(refusal))
         return redirect("invoice_reminders", invoice.pk)
-    render_run.enqueue(run.pk)
     messages.success(request, _("The reminder is issued."))
     return redirect("invoice_reminders", invoice.pk)
 

@@ -18,7 +18,6 @@ from dunning.facts import draft_plan
 from dunning.facts.runs import plan_totals
 from dunning.listing import mailing, with_mailbox
 from dunning.models import Run
-from dunning.tasks import render_run
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -71,7 +70,6 @@ def issue(request: HttpRequest, run: Run) -> HttpResponse:
     if not done.issued:
         say_who_was_first(request, done.run)
         return redirect("run", run.pk)
-    render_run.enqueue(run.pk)
     say_what_was_done(request, done)
     if request.POST.get("send") == "now":
         say_what_is_sent(request, done.run)

@@ -11,7 +11,8 @@ from django.core import mail
 
 from clients.models import Contact, Purpose
 from delivery.actions import send_due
-from delivery.models import Document, Message
+from delivery.actions.working import work_job
+from delivery.models import Document, Job, Message
 from delivery.pdf import page_count
 from dunning.actions.letters import (
     LetterRefusal,
@@ -23,7 +24,6 @@ from dunning.actions.letters import (
 )
 from dunning.actions.runs import issue_run
 from dunning.models import Policy
-from dunning.tasks import render_run
 from tests import make
 from tests.dunning import desk
 
@@ -169,7 +169,7 @@ def test_letters_go_out_once_and_not_to_those_who_paid(run, accountant):
     assert (done.queued, [n.client.number for n in done.without_email]) == (1, ["K-2"])
     assert queue_letters(run, accountant).queued == 0
     assert send_due().sent == 0, "a message without its letter waits"
-    render_run.call(run.pk)
+    work_job(Job.objects.get(kind="letters", about__run=run.pk).pk)
     assert send_due().sent == 1
     assert queue_letters(run, accountant).queued == 0
     assert send_due().sent == 0

@@ -27,7 +27,6 @@ from dunning.actions.letters import (
 from dunning.actions.runs import RunRefusal, remind_now
 from dunning.models import Notice, Policy
 from dunning.rules.plan import plan_run
-from dunning.tasks import render_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -119,8 +118,6 @@ class Command(BaseCommand):
             return
         if pdf or send:
             render_letters(run, self._progress if self.stderr.isatty() else None)
-        else:
-            render_run.enqueue(run.pk)
         if pdf:
             pdf.write_bytes(multi_pdf(run))
         if send:

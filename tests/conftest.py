@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings as django_settings
 from django.contrib.auth.models import Permission, User
+from django.db import connection
 from hypothesis import HealthCheck, settings
 
 from tests import make
+from tests.databases import copy_on_server, copy_to_memory, drop_on_server
 from tests.processes import processes
 
 
@@ -36,6 +39,30 @@ settings.register_profile(
     "relance", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("relance")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment, django_db_modify_db_settings, django_db_blocker
+):
+    """The database of this process: a copy of the migrated one.
+
+    In place of pytest-django's own, by which each process migrates for itself.
+    """
+    name = connection.creation._get_test_db_name()
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            copy_to_memory(name)
+            yield
+            return
+        copy_on_server(name)
+        connection.close()
+        django_settings.DATABASES["default"]["NAME"] = name
+        connection.settings_dict["NAME"] = name
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        drop_on_server(name)
 
 
 @pytest.fixture

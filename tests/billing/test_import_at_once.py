@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
-from django.db import connection
 
 from billing.actions.booking import MovedSince, write_plan
 from billing.actions.imports import check, read_file
@@ -17,8 +10,8 @@ from billing.models import Allocation, Credit, Invoice
 from billing.rules.rows import Wishes
 from clients.models import Client
 from tests import make
+from tests.processes import processes
 
-ROOT = Path(__file__).parents[2]
 HEAD = "number,client,issued_on,due_on,total,currency,paid_on,paid"
 ROWS = 400
 
@@ -31,55 +24,34 @@ def text(paid=True):
     return "\n".join([HEAD, *lines])
 
 
+IMPORT = """
+from io import StringIO
+from django.core.management import call_command
+out = StringIO()
+call_command("import_receivables", "{file}", "--json", stdout=out)
+answer = json.loads(out.getvalue())
+"""
+
+
 @pytest.fixture
-def manage(tmp_path, transactional_db):
-    """Starts real commands on a database of their own, or the one of the tests."""
-    environment = {**os.environ, "DATA_DIR": str(tmp_path)}
-    if connection.vendor == "sqlite":
-        environment["DATABASE_URL"] = f"sqlite:///{tmp_path / 'books.sqlite3'}"
-    else:
-        address, _slash, _name = os.environ["DATABASE_URL"].partition("?")
-        base = address.rpartition("/")[0]
-        query = os.environ["DATABASE_URL"].partition("?")[2]
-        environment["DATABASE_URL"] = (
-            f"{base}/{connection.settings_dict['NAME']}?{query}"
-        )
-
-    def start(*words):
-        return subprocess.Popen(
-            [sys.executable, "manage.py", *words],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    migrated = start("migrate", "-v0")
-    assert migrated.communicate(timeout=120)[1] == ""
-    return start
+def several(migrated, tmp_path, django_db_blocker):
+    with django_db_blocker.unblock(), processes(tmp_path, like=migrated) as found:
+        yield found
 
 
 @pytest.mark.processes
 @pytest.mark.parametrize("booked_before", [False, True])
-def test_two_processes_book_a_file_once(manage, tmp_path, booked_before):
+def test_two_processes_book_a_file_once(several, tmp_path, booked_before):
     """Run with the constraint or the lock gone, both book (or one breaks)."""
     file = tmp_path / "file.csv"
     if booked_before:
         file.write_text(text(paid=False))
-        manage("import_receivables", str(file)).communicate(timeout=120)
+        several.run(IMPORT.format(file=file))
     file.write_text(text())
-    both = [manage("import_receivables", str(file), "--json") for _n in range(2)]
-    answers = []
-    for process in both:
-        out, err = process.communicate(timeout=120)
-        assert (process.returncode, err) == (0, "")
-        answers.append(json.loads(out))
+    answers = several.at_once([IMPORT.format(file=file)] * 2)
     assert sorted(answer["payments_created"] for answer in answers) == [0, ROWS]
     assert sorted(answer["unchanged"] for answer in answers) == [0, ROWS]
-    audited = manage("verify_ledger")
-    assert audited.communicate(timeout=120)[1] == ""
-    assert audited.returncode == 0
+    several.manage("verify_ledger")
 
 
 @pytest.mark.django_db

@@ -1,14 +1,9 @@
 """Several people, or cron twice, ask for the same statement at the same moment."""
 
-import json
-import os
-import subprocess
-import sys
 from datetime import date
 from threading import Barrier, Thread
 
 import pytest
-from django.conf import settings
 from django.db import connection, connections
 
 from billing.models import NumberSeries
@@ -16,6 +11,7 @@ from delivery.models import Document
 from statements.actions import issue_statement
 from statements.models import Statement
 from tests import make
+from tests.processes import processes
 
 PERIOD = (date(2026, 1, 1), date(2026, 1, 31))
 
@@ -79,37 +75,28 @@ for number in range(6):
     client = make.client(f"K-{number}")
     for n in range(2):
         make.invoice(to=client, due="2026-01-20")
+answer = None
+"""
+CRON = """
+from io import StringIO
+from django.core.management import call_command
+out = StringIO()
+call_command("issue_statements", "--to=2026-01-31", "--json", stdout=out)
+answer = [entry["number"] for entry in json.loads(out.getvalue())["statements"]]
 """
 COUNT = """
 from statements.models import Statement
 from billing.models import NumberSeries
-print(Statement.objects.count(), NumberSeries.objects.get(name="S").last)
+answer = [Statement.objects.count(), NumberSeries.objects.get(name="S").last]
 """
 
 
 @pytest.mark.processes
-def test_cron_started_three_times_at_once_issues_each_statement_once(tmp_path):
-    """On a SQLite file, with real processes."""
-    env = os.environ | {
-        "DATA_DIR": str(tmp_path),
-        "DATABASE_URL": f"sqlite:///{tmp_path}/relance.sqlite3",
-    }
-
-    def start(*words):
-        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *words]
-        return subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True)
-
-    def run(*words):
-        out, _err = start(*words).communicate(timeout=120)
-        return out
-
-    run("migrate", "--verbosity=0")
-    run("shell", "--verbosity=0", "-c", FILL)
-    issuing = [start("issue_statements", "--to=2026-01-31", "--json") for _ in range(3)]
-    found = [
-        entry["number"]
-        for process in issuing
-        for entry in json.loads(process.communicate(timeout=120)[0])["statements"]
-    ]
-    assert len(set(found)) == 6
-    assert run("shell", "--verbosity=0", "-c", COUNT).split() == ["6", "6"]
+def test_cron_started_three_times_at_once_issues_each_statement_once(
+    migrated, tmp_path, django_db_blocker
+):
+    with django_db_blocker.unblock(), processes(tmp_path, like=migrated) as several:
+        several.run(FILL)
+        answers = several.at_once([CRON] * 3)
+        assert len({number for answer in answers for number in answer}) == 6
+        assert several.run(COUNT) == [6, 6]

@@ -171,6 +171,8 @@ if "ANYMAIL_PROVIDER" in env.ENVIRON:
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="")
 
 # Where tests make Relance die: "mail.after_dot=kill@3" (delivery/faults.py).
+# A larger document is fetched under a link: many mail servers refuse it.
+ATTACHMENT_LIMIT = env.int("ATTACHMENT_LIMIT", default=8 * 1024 * 1024)
 FAULTS = env.str("FAULTS", default="")
 
 # What the apps that write documents say of them when they leave, by kind
@@ -227,7 +229,10 @@ DJANGO_TABLES2_TEMPLATE = "_table.html"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"blot_out": {"()": "config.logs.BlotOut"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "filters": ["blot_out"]}
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         # A constraint that stops the second of two is expected and answered; the

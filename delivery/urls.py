@@ -17,3 +17,6 @@ urlpatterns = [
     path("documents/", documents.documents, name="documents"),
     path("documents/<int:pk>/", documents.document, name="document"),
 ]
+    path("shared/<str:token>/", public.shared, name="shared"),
+    path("shared/<str:token>/file/", public.shared_file, name="shared_file"),
+    path("anymail/<slug:provider>/tracking/", webhooks.reports, name="reports"),

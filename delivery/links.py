@@ -1,0 +1,55 @@
+"""Links under which a document can be fetched without a login.
+
+A link is 256 bits that nobody can guess. They stand in the e-mail and nowhere else: the
+database keeps their SHA-256, and logs have them blotted out (config/logs.py).
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+
+from delivery.models import ShareLink
+
+if TYPE_CHECKING:
+    from delivery.models import Document
+
+OPEN_FOR = timedelta(days=90)
+ONLY_HERE = {"localhost", "127.0.0.1", "::1"}
+
+
+def too_large(document: Document) -> bool:
+    """Whether a document is sent as a link: many servers refuse such an attachment."""
+    return bool(len(document.content) > settings.ATTACHMENT_LIMIT)
+
+
+def new_token() -> str:
+    """256 bits from the system's source of chance, as they stand in an address."""
+    return secrets.token_urlsafe(32)
+
+
+def fingerprint(token: str) -> str:
+    """What the database keeps of a token."""
+    return sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def address(token: str) -> str:
+    """Where the client finds the document; of our own setting, never of a request."""
+    return f"{settings.BASE_URL}{reverse('shared', args=[token])}"
+
+
+def others_can_open() -> bool:
+    """Whether BASE_URL is an address that exists outside this machine."""
+    return urlsplit(settings.BASE_URL).hostname not in ONLY_HERE
+
+
+def find(token: str) -> ShareLink | None:
+    """The link of a token, expired or not; none when it is wrong or was revoked."""
+    rows = ShareLink.objects.select_related("document").defer("document__content")
+    return rows.filter(token_sha256=fingerprint(token), revoked_at=None).first()

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from delivery.tracking import takes_reports
+
 PROVIDERS = "anymail.backends."
-# Signed reports need no shared password: the provider's own key says who wrote them.
-SIGNED_BY = ("WEBHOOK_SIGNING_KEY", "WEBHOOK_KEY", "SIGNING_SECRET", "VERIFICATION_KEY")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,7 @@ def carrier() -> Carrier:
     backend = settings.EMAIL_BACKEND
     if backend.startswith(PROVIDERS):
         name = backend.removeprefix(PROVIDERS).partition(".")[0]
-        return Carrier(name, tells=reports_are_secured(name))
+        return Carrier(name, tells=takes_reports(name))
     if backend == "delivery.eml.EmailBackend":
         return Carrier("file", tells=False)
     return Carrier("smtp" if ".smtp." in backend else "none", tells=False)
-
-
-def reports_are_secured(provider: str) -> bool:
-    """Whether a report can be told from a forgery: by our secret or their signature."""
-    signed = (f"{provider.upper()}_{name}" for name in SIGNED_BY)
-    return any(settings.ANYMAIL.get(name) for name in ("WEBHOOK_SECRET", *signed))

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from delivery import public
 from delivery.views import documents, messages
 
 urlpatterns = [
@@ -16,7 +17,6 @@ urlpatterns = [
     path("messages/<int:pk>/anew/", messages.message_anew, name="message_anew"),
     path("documents/", documents.documents, name="documents"),
     path("documents/<int:pk>/", documents.document, name="document"),
-]
     path("shared/<str:token>/", public.shared, name="shared"),
     path("shared/<str:token>/file/", public.shared_file, name="shared_file"),
-    path("anymail/<slug:provider>/tracking/", webhooks.reports, name="reports"),
+]

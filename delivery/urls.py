@@ -1,8 +1,8 @@
-"""Pages of the outbox and the archive."""
+"""Pages of the outbox and the archive, and where providers report."""
 
 from django.urls import path
 
-from delivery import public
+from delivery import public, webhooks
 from delivery.views import documents, messages
 
 urlpatterns = [
@@ -19,4 +19,5 @@ urlpatterns = [
     path("documents/<int:pk>/", documents.document, name="document"),
     path("shared/<str:token>/", public.shared, name="shared"),
     path("shared/<str:token>/file/", public.shared_file, name="shared_file"),
+    path("anymail/<slug:provider>/tracking/", webhooks.reports, name="reports"),
 ]

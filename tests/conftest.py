@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import Permission, User
@@ -29,9 +32,20 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    """Hashing a password well takes half a second, and no test is about that."""
+def quick(settings):
+    """Two things that are done once in a server, and for every test here.
+
+    Hashing a password well takes half a second, and no test is about that; each test
+    has a browser of its own, for which all static files would be looked through.
+    """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
+def no_anchors(settings):
+    """What a test archives is not written down beside the database of a developer."""
+    settings.ANCHORS_FILE = Path(os.devnull)
 
 
 # Time says nothing on a busy machine: an example is wrong or right, never slow.

@@ -161,6 +161,8 @@ EMAIL_BACKEND = "delivery.eml.EmailBackend"
 EMAIL_TIMEOUT = 10
 if "EMAIL_URL" in env.ENVIRON:
     vars().update(env.email_url("EMAIL_URL"))
+    if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
+        EMAIL_BACKEND = "delivery.smtp.EmailBackend"
 ANYMAIL = {
     name.removeprefix("ANYMAIL_"): value
     for name, value in env.ENVIRON.items()
@@ -169,10 +171,13 @@ ANYMAIL = {
 if "ANYMAIL_PROVIDER" in env.ENVIRON:
     EMAIL_BACKEND = f"anymail.backends.{env.str('ANYMAIL_PROVIDER')}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="")
-
-# Where tests make Relance die: "mail.after_dot=kill@3" (delivery/faults.py).
 # A larger document is fetched under a link: many mail servers refuse it.
 ATTACHMENT_LIMIT = env.int("ATTACHMENT_LIMIT", default=8 * 1024 * 1024)
+
+# Where the end of the archive is written down each day (config/anchors.py).
+ANCHORS_FILE = DATA_DIR / "anchors.txt"
+
+# Where tests make Relance die: "mail.after_dot=kill@3" (delivery/faults.py).
 FAULTS = env.str("FAULTS", default="")
 
 # What the apps that write documents say of them when they leave, by kind
@@ -183,6 +188,13 @@ JOB_WORKERS = {"letters": "dunning.jobs"}
 # Uploads above this size are refused at the form, with a sentence.
 UPLOAD_LIMIT = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 25_000
+
+# What drawing one document may take: seconds of CPU, megabytes of memory (address
+# space: 768 is a statement of some 4,500 lines); and how many are drawn at once in
+# one process, 0 being one for each core.
+PRESS_SECONDS = env.int("PRESS_SECONDS", default=30)
+PRESS_MEMORY = env.int("PRESS_MEMORY", default=768)
+PRESS_CHILDREN = env.int("PRESS_CHILDREN", default=0)
 
 # A statement needs at least so many invoices (one invoice is sent as itself).
 STATEMENT_MIN_INVOICES = env.int("STATEMENT_MIN_INVOICES", default=2)

@@ -9,6 +9,7 @@ from django_tasks import task
 
 from delivery.actions import send_due, working
 from delivery.facts.jobs import worked_since
+from delivery.stopping import stoppable
 
 BATCH = 100
 # A call for help is for those who have nothing else to do: they hear it at once.
@@ -17,20 +18,19 @@ AT_ONCE = timedelta(seconds=5)
 
 @task()
 def send_messages() -> dict[str, int]:
-    """Send a batch of what waits; the rest, and what failed for now, in a later task.
+    """Send a batch of what waits; the rest in a later task.
 
-    The task is only a poke: what waits stands in the outbox, whoever sends it.
+    The task is only a poke: what waits stands in the outbox, whoever sends it. The
+    sweep pokes when a message that failed for now is due again.
     """
-    counts = send_due(limit=BATCH)
-    done = {
-        name: getattr(counts, name)
-        for name in ("sent", "failed", "deferred", "unknown")
-    }
-    if sum(done.values()) >= BATCH:
+    with stoppable() as stop:
+        counts = send_due(limit=BATCH, stop=stop)
+    if counts.tried >= BATCH:
         send_messages.enqueue()
-    elif counts.next_try_at and send_messages.get_backend().supports_defer:
-        send_messages.using(run_after=counts.next_try_at).enqueue()
-    return done
+    return {
+        name: getattr(counts, name)
+        for name in ("sent", "failed", "deferred", "unknown", "overtaken")
+    }
 
 
 @task()

@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, Q
 
+from delivery.actions.claiming import expire_claims
+from delivery.actions.service import ask_permit
 from delivery.actions.working import finish, take_back
+from delivery.facts import due_messages
 from delivery.models import Job, JobItem, Message
-from delivery.poking import poke_job
+from delivery.poking import poke_job, poke_mail
+from delivery.rules.circuit import Permit
 
 if TYPE_CHECKING:
     from datetime import datetime

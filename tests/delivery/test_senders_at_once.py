@@ -102,7 +102,7 @@ def test_two_threads_at_once_send_one_message(queued, settings):
     assert connection.vendor == "postgresql"
     queued()
     with sink.running() as (taken, port):
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "delivery.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
 
         def send():

@@ -27,7 +27,7 @@ def test_a_full_batch_is_followed_by_another(queued, monkeypatch):
 
 
 def test_a_message_to_try_again_is_tried_when_its_time_comes(queued, settings):
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "delivery.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.free_port()
     message = queued()
     tasks.send_messages.call()

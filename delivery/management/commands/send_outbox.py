@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 
 from delivery.actions import send_due
 from delivery.facts import waiting
+from delivery.stopping import stoppable
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -26,9 +27,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON document")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Send, then say what became of each."""
-        counts = asdict(send_due(options["limit"]))
-        del counts["next_try_at"]
+        """Send, then say what became of each; asked to stop, finish the one in hand."""
+        with stoppable() as stop:
+            counts = asdict(send_due(options["limit"], stop=stop))
+        del counts["next_try_at"], counts["overtaken"]
         counts["waiting"] = waiting()
         if options["json"]:
             self.stdout.write(json.dumps(counts))

@@ -98,11 +98,10 @@ def at_once(workers, key, *, guarded=True):
 
     def join_in():
         together.wait(30)
-        if guarded:
-            working.work_job(job.pk)
-        else:
-            working.claimable = lambda job: JobItem.objects.filter(job=job)
-            working.work_job(job.pk, seconds=0.5)
+        if not guarded:
+            rows = iter([list(JobItem.objects.filter(job=job)), []])
+            working.claim = lambda _job, _now: next(rows)
+        working.work_job(job.pk)
 
     started_now = [context.Process(target=join_in) for _ in range(workers)]
     for process in started_now:

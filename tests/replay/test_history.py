@@ -79,7 +79,7 @@ def test_twice_changes_nothing(file, rows, all_booked):
         "unchanged": len(rows),
         "errors": [],
     }
-    assert asked("verify_ledger") == {"ok": True, "findings": []}
+    assert asked("verify_ledger")["findings"] == []
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def replay(file, step) -> dict[int, int]:
         for _client, level, _open, _days in must["proposed"].values():
             counts[level] += 1
         day += step
-    assert asked("verify_ledger") == {"ok": True, "findings": []}
+    assert asked("verify_ledger")["findings"] == []
     levels = dict(Invoice.objects.values_list("number", "level"))
     assert {n: levels[n] for n in expected.level} == dict(expected.level)
     return counts

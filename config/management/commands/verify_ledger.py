@@ -10,7 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from billing.audit import audit as audit_billing
 from clients.audit import audit as audit_clients
+from config.anchors import audit_anchors, last_anchor
 from delivery.audit import audit as audit_delivery
+from delivery.models import Seal
 from dunning.audit import audit as audit_dunning
 from statements.audit import audit as audit_statements
 
@@ -36,14 +38,42 @@ class Command(BaseCommand):
                 audit_statements(),
                 audit_dunning(),
                 audit_clients(),
+                audit_anchors(),
             )
         )
+        archive = end_of_archive()
         if options["json"]:
             rows = [
                 {"table": f.table, "row": f.row, "problem": f.problem} for f in findings
             ]
-            self.stdout.write(json.dumps({"ok": not rows, "findings": rows}))
+            answer = {"ok": not rows, "findings": rows, "archive": archive}
+            self.stdout.write(json.dumps(answer))
+        else:
+            self.stdout.write(in_words(archive))
         if findings:
             raise CommandError("\n".join(str(finding) for finding in findings))
         if not options["json"]:
             self.stdout.write("Every figure agrees with its movements.")
+
+
+def end_of_archive() -> dict[str, Any]:
+    """How many entries the archive has, and the hash to compare with a note of it."""
+    last = Seal.objects.order_by("-position").first()
+    anchor = last_anchor()
+    return {
+        "entries": last.position if last else 0,
+        "hash": last.chain if last else "",
+        "sealed_at": last.sealed_at.isoformat() if last else "",
+        "anchored_on": anchor.on.isoformat() if anchor else "",
+    }
+
+
+def in_words(archive: dict[str, Any]) -> str:
+    """The end of the archive as a sentence."""
+    if not archive["entries"]:
+        return "The archive is empty."
+    anchored = archive["anchored_on"] or "no day yet"
+    return (
+        f"The archive has {archive['entries']} entries, the last of "
+        f"{archive['sealed_at']}, hash {archive['hash']}; anchored on {anchored}."
+    )

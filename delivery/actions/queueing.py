@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from clients.facts import company
+from clients.rules.text import one_line
+from delivery.letterhead import html_of
 from delivery.models import Document, MailService, Message
 
 if TYPE_CHECKING:
@@ -35,12 +37,15 @@ class NewMessage:
     body: str
     document: Document | None = None
     occasion: int = 1
+    # A few figures of the document that its HTML shows in a table.
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
     """On whose behalf is written: `From`, `Reply-To`, and the domain of ids."""
 
+    home: Company
     address: str
     reply_to: str
     domain: str
@@ -58,6 +63,7 @@ def queue_message(  # noqa: PLR0913 - what a message is made of
     person: Any,
     document: Document | None = None,
     occasion: int = 1,
+    facts: tuple[tuple[str, str], ...] = (),
 ) -> Message:
     """Put a message in the outbox, once per recipient and occasion.
 
@@ -74,6 +80,7 @@ def queue_message(  # noqa: PLR0913 - what a message is made of
         body=body,
         document=document,
         occasion=occasion,
+        facts=facts,
     )
     same = Message.objects.filter(
         kind=kind, number=number, recipient=recipient, occasion=occasion
@@ -112,8 +119,9 @@ def row_of(new: NewMessage, by: Sender, person: Any, job: Job | None) -> Message
         client=new.client,
         language=new.language,
         recipient=new.recipient,
-        subject=" ".join(new.subject.split())[:200],
+        subject=one_line(new.subject)[:200],
         body=new.body,
+        html=html_of(new.body, by.home, new.language, new.facts),
         document=new.document,
         occasion=new.occasion,
         sender=by.address,
@@ -130,6 +138,7 @@ def sender() -> Sender:
     service = MailService.objects.filter(pk=1).first() or MailService(pk=1)
     address = home.email or settings.DEFAULT_FROM_EMAIL
     return Sender(
+        home=home,
         address=named(address, service.sender_name or home.name),
         reply_to=service.reply_to or home.email,
         domain=mail_domain(home),
@@ -147,4 +156,8 @@ def named(address: str, name: str) -> str:
 def mail_domain(home: Company) -> str:
     """The domain a Message-ID is made with."""
     email = home.email or settings.DEFAULT_FROM_EMAIL
-    return email.rpartition("@")[2].strip("> ") or "relance.invalid"
+    domain = email.rpartition("@")[2].strip("> ")
+    try:
+        return domain.encode("idna").decode() or "relance.invalid"
+    except UnicodeError:
+        return "relance.invalid"

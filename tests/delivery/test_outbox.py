@@ -96,7 +96,7 @@ def test_the_mail_page_says_who_writes_and_where_replies_go(queued):
 def test_the_message_id_and_the_sender_are_fixed_before_the_first_attempt(queued):
     make.company(name='Müller, "Söhne" & Cie', email="rechnung@müller.example")
     message = queued()
-    assert message.message_id.endswith("@müller.example>")
+    assert message.message_id.endswith("@xn--mller-kva.example>")
     assert message.sender == '"Müller, \\"Söhne\\" & Cie" <rechnung@müller.example>'
     assert message.reply_to == "rechnung@müller.example"
 

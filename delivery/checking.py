@@ -61,6 +61,11 @@ def check_document(pk: int) -> DocumentCheck:
     )
 
 
+def last_seal() -> Seal | None:
+    """Where the chain ends: how many entries there are, since when, and its hash."""
+    return Seal.objects.order_by("-position").first()
+
+
 def links(last: int) -> Iterator[tuple[Seal, Row | None]]:
     """Every link up to the position `last`, with its row; None where it is gone."""
     rows = Seal.objects.filter(position__lte=last).order_by("position")

@@ -3,11 +3,44 @@
 from django.urls import path
 
 from delivery import public, webhooks
-from delivery.views import documents, messages
+from delivery.views import documents, messages, undelivered
 
 urlpatterns = [
     path("messages/", messages.outbox, name="messages"),
     path("messages/<int:pk>/", messages.message, name="message"),
+    path(
+        "messages/undelivered/", undelivered.undelivered_messages, name="undelivered"
+    ),
+    path(
+        "messages/<int:pk>/undelivered/",
+        undelivered.undelivered_message,
+        name="undelivered_message",
+    ),
+    path(
+        "messages/<int:pk>/undelivered/address/",
+        undelivered.undelivered_address,
+        name="undelivered_address",
+    ),
+    path(
+        "messages/<int:pk>/undelivered/again/",
+        undelivered.undelivered_again,
+        name="undelivered_again",
+    ),
+    path(
+        "messages/<int:pk>/undelivered/printed/",
+        undelivered.undelivered_printed,
+        name="undelivered_printed",
+    ),
+    path(
+        "messages/<int:pk>/undelivered/given-back/",
+        undelivered.undelivered_given_back,
+        name="undelivered_given_back",
+    ),
+    path(
+        "messages/<int:pk>/undelivered/dismissed/",
+        undelivered.undelivered_dismissed,
+        name="undelivered_dismissed",
+    ),
     path("messages/<int:pk>/file/", messages.message_file, name="message_file"),
     path("messages/<int:pk>/cancel/", messages.message_cancel, name="message_cancel"),
     path(
@@ -17,6 +50,7 @@ urlpatterns = [
     path("messages/<int:pk>/anew/", messages.message_anew, name="message_anew"),
     path("documents/", documents.documents, name="documents"),
     path("documents/<int:pk>/", documents.document, name="document"),
+    path("documents/<int:pk>/about/", documents.document_about, name="document_about"),
     path("shared/<str:token>/", public.shared, name="shared"),
     path("shared/<str:token>/file/", public.shared_file, name="shared_file"),
     path("anymail/<slug:provider>/tracking/", webhooks.reports, name="reports"),

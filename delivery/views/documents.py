@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import permission_required
+from django.db.models.functions import Length
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
@@ -12,7 +13,8 @@ from django.views.decorators.http import condition, require_safe
 
 from clients.exporting import export_table
 from clients.paging import show_table
-from delivery.models import Document
+from delivery.checking import check_document, last_seal
+from delivery.models import Document, Seal
 from delivery.tables import DocumentFilter, DocumentTable
 
 if TYPE_CHECKING:
@@ -32,7 +34,30 @@ def documents(request: HttpRequest) -> HttpResponseBase:
     return render(
         request,
         "delivery/documents.html",
-        {"table": show_table(request, table), "filter": found},
+        {
+            "table": show_table(request, table),
+            "filter": found,
+            "last_seal": last_seal(),
+        },
+    )
+
+
+@require_safe
+@permission_required("delivery.view_document", raise_exception=True)
+def document_about(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is kept of a document beside its bytes; `?check` looks at all of it anew."""
+    rows = Document.objects.select_related("client", "created_by").defer("content")
+    row = get_object_or_404(rows.annotate(size=Length("content")), pk=pk)
+    mails = row.messages.defer("body", "html").prefetch_related("events")
+    return render(
+        request,
+        "delivery/document.html",
+        {
+            "document": row,
+            "seal": Seal.objects.filter(kind=Seal.Kind.DOCUMENT, row=pk).first(),
+            "check": check_document(pk) if "check" in request.GET else None,
+            "mails": mails if request.user.has_perm("delivery.view_message") else None,
+        },
     )
 
 

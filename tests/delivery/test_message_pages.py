@@ -121,7 +121,7 @@ def test_the_archive_lists_documents_without_reading_their_bytes(
 ):
     archived()
     archived("M-2")
-    with django_assert_max_num_queries(9) as asked:
+    with django_assert_max_num_queries(10) as asked:
         page = desk.get("/documents/?q=M-2").content.decode()
     assert "M-2" in page
     assert "M-1<" not in page

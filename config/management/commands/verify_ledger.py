@@ -12,7 +12,7 @@ from billing.audit import audit as audit_billing
 from clients.audit import audit as audit_clients
 from config.anchors import audit_anchors, last_anchor
 from delivery.audit import audit as audit_delivery
-from delivery.models import Seal
+from delivery.checking import last_seal
 from dunning.audit import audit as audit_dunning
 from statements.audit import audit as audit_statements
 
@@ -58,7 +58,7 @@ class Command(BaseCommand):
 
 def end_of_archive() -> dict[str, Any]:
     """How many entries the archive has, and the hash to compare with a note of it."""
-    last = Seal.objects.order_by("-position").first()
+    last = last_seal()
     anchor = last_anchor()
     return {
         "entries": last.position if last else 0,

@@ -6,6 +6,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config import engine
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -118,8 +120,11 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The queue's truth is in our own rows; a task only pokes (docs/architecture.md).
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# The queue's truth is in our own rows; a task only pokes (docs/scaling.md).
+TASKS_URL = env.str("TASKS_URL", default="")
+TASKS = engine.tasks(TASKS_URL)
+# Processes that work beside the web server; more than one suits PostgreSQL.
+WORKERS = env.int("WORKERS", default=1)
 
 CURRENCIES = (
     "CHF",
@@ -168,6 +173,8 @@ ANYMAIL = {
     for name, value in env.ENVIRON.items()
     if name.startswith("ANYMAIL_") and name != "ANYMAIL_PROVIDER"
 }
+# What a provider cannot be told (not to count clicks) it is not told.
+ANYMAIL.setdefault("IGNORE_UNSUPPORTED_FEATURES", True)
 if "ANYMAIL_PROVIDER" in env.ENVIRON:
     EMAIL_BACKEND = f"anymail.backends.{env.str('ANYMAIL_PROVIDER')}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="")

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from clients.rules.text import one_line
+from clients.templatetags.format import day
 from dunning.models import Hold, Policy
 from dunning.rules.dossier import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 YEARS = timedelta(days=5 * 365 + 1)
 LONGEST_HOLD = timedelta(days=2 * 365)
@@ -155,3 +159,42 @@ class HoldTarget(forms.Form):
 
     client = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)
     invoice = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_KEY)
+
+
+class PostingForm(forms.Form):
+    """Which letters were posted, and on which day."""
+
+    on = day_field(_("Posted on"))
+    letter = forms.TypedMultipleChoiceField(
+        label=_("Letters"),
+        coerce=int,
+        error_messages={
+            "required": _("Tick at least one letter."),
+            "invalid_choice": _("One of the letters is no longer on this list."),
+        },
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        today: date,
+        first: date,
+        letters: Sequence[int] = (),
+        **options: Any,
+    ) -> None:
+        """`first` is the day on which the letters were issued."""
+        super().__init__(*args, **options)
+        self.first, self.last = min(first, today), today
+        self.fields["on"].initial = today
+        self.fields["letter"].choices = [(pk, pk) for pk in letters]  # type: ignore[attr-defined]
+
+    def clean_on(self) -> date:
+        """Not before they were issued, and not a day to come."""
+        on: date = self.cleaned_data["on"]
+        if not self.first <= on <= self.last:
+            raise forms.ValidationError(
+                _("Choose a day from %(first)s to today."),
+                code="far",
+                params={"first": day(self.first)},
+            )
+        return on

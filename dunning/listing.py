@@ -103,6 +103,9 @@ def mailing(run: Run) -> dict[str, list[Notice]]:
             notice__run=run, withdrawn_at=None, invoice__open__gt=0
         ).values_list("notice_id", flat=True)
     )
+    withdrawn = set(
+        run.notices.filter(withdrawal__isnull=False).values_list("pk", flat=True)
+    )
     found: dict[str, list[Notice]] = {
         "by_mail": [],
         "to_print": [],
@@ -110,6 +113,8 @@ def mailing(run: Run) -> dict[str, list[Notice]]:
         "queued_before": [],
     }
     for notice in notices:
+        if notice.pk in withdrawn:
+            continue
         if notice.number in states:
             found["queued_before"].append(notice)
         elif notice.pk not in unpaid:

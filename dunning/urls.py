@@ -9,6 +9,7 @@ from dunning.views import (
     issuing,
     marks,
     notices,
+    posting,
     result,
     runs,
     selection,
@@ -31,9 +32,20 @@ urlpatterns = [
     path(
         "dunning/runs/<int:pk>/letters.pdf", result.run_multi_pdf, name="run_multi_pdf"
     ),
+    path("dunning/runs/<int:pk>/post/", posting.run_post, name="run_post"),
+    path(
+        "dunning/runs/<int:pk>/post/letters.pdf",
+        posting.run_post_pdf,
+        name="run_post_pdf",
+    ),
     path("dunning/runs/<int:pk>/lines/", result.run_lines, name="run_lines"),
     path("dunning/notices/<int:pk>/", notices.notice, name="notice"),
     path("dunning/notices/<int:pk>/pdf/", notices.notice_pdf, name="notice_pdf"),
+    path(
+        "dunning/notices/<int:pk>/withdraw/",
+        notices.notice_withdraw,
+        name="notice_withdraw",
+    ),
     path("clients/<int:pk>/dunning/", clients.client_dunning, name="client_dunning"),
     path("dunning/holds/new/", holds.hold_new, name="hold_new"),
     path("dunning/holds/<int:pk>/release/", holds.hold_release, name="hold_release"),

@@ -127,7 +127,8 @@ def queue_letters(run: Run, person: Any) -> QueueResult:
     Letters whose invoices have all been paid since are not sent. However many
     letters there are, it takes the same few queries for each part of them.
     """
-    letters = run.notices.order_by("pk").select_related("client", "document")
+    standing = run.notices.filter(withdrawal=None).order_by("pk")
+    letters = standing.select_related("client", "document")
     with transaction.atomic():
         unpaid = set(_still_open(run))
         known = set(

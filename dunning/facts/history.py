@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from delivery.models import Document, Message
 from dunning.facts.dossiers import dossiers
+from dunning.facts.letters import Course, courses
 from dunning.models import NoticeLine
 from dunning.rules.dossier import Reason
 from dunning.rules.plan import plan_run
@@ -20,15 +21,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One reminder of an invoice; its letter and how far its e-mail got."""
+    """One reminder of an invoice; its letter, and how far its e-mail got."""
 
     line: NoticeLine
     message_state: str
+    course: Course
 
     @property
     def withdrawn(self) -> bool:
         """Whether the reminder no longer counts."""
         return self.line.withdrawn_at is not None
+
+    @property
+    def deadline_on(self) -> date:
+        """The deadline that counts: a letter that arrived late gives its days."""
+        return self.course.deadline_on or self.line.deadline_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class NextStep:
 
 
 def history(invoice: Invoice) -> list[HistoryLine]:
-    """Every reminder of the invoice, oldest first, with three queries."""
+    """Every reminder of the invoice, oldest first; seven queries at most."""
     lines = list(
         NoticeLine.objects.filter(invoice=invoice)
         .select_related("notice", "notice__run", "notice__document")
@@ -64,7 +71,15 @@ def history(invoice: Invoice) -> list[HistoryLine]:
         .order_by("pk")
         .values_list("number", "state")
     )
-    return [HistoryLine(line, states.get(line.notice.number, "")) for line in lines]
+    became = courses([line.notice for line in lines])
+    return [
+        HistoryLine(
+            line,
+            states.get(line.notice.number, ""),
+            _of(invoice, became[line.notice_id]),
+        )
+        for line in lines
+    ]
 
 
 def next_step(invoice: Invoice, today: date) -> NextStep:
@@ -78,3 +93,9 @@ def next_step(invoice: Invoice, today: date) -> NextStep:
         return NextStep(None, Reason.PAID_SINCE, {})
     due = invoice.due_on.isoformat()
     return NextStep(None, Reason.DEADLINE_RUNNING, {"deadline": due})
+
+
+def _of(invoice: Invoice, course: Course) -> Course:
+    """The course of a letter, with the crossings of this invoice only."""
+    mine = [row for row in course.crossings if row.invoice == invoice.pk]
+    return replace(course, crossings=mine)

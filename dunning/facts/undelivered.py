@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -21,20 +21,15 @@ BOUNCED = Q(bounced_at__isnull=False) | Q(rejected_at__isnull=False)
 TROUBLED = Q(state__in=["unknown", "failed"]) | BOUNCED | Q(complained_at__isnull=False)
 
 
-def undelivered(numbers: Collection[str] | None = None) -> set[str]:
+def undelivered(
+    numbers: Collection[str] | QuerySet[Any] | None = None,
+) -> set[str]:
     """Numbers of the letters whose e-mail failed, bounced or was rejected.
 
     Until somebody settles it, another e-mail with the letter leaves, or it is
     posted. With one query; of all letters where none are named.
     """
-    rows = Message.objects.filter(
-        TROUBLED,
-        Q(state=State.FAILED) | BOUNCED,
-        kind=Document.Kind.NOTICE,
-        resolution__in=["", Resolution.RESENT],
-    )
-    if numbers is not None:
-        rows = rows.filter(number__in=numbers)
+    rows = in_trouble(numbers).filter(resolution__in=["", Resolution.RESENT])
     posted = Arrival.objects.filter(
         notice__number=OuterRef("number"), how=Arrival.How.POST
     )
@@ -47,6 +42,23 @@ def undelivered(numbers: Collection[str] | None = None) -> set[str]:
 
 def arrived(number: OuterRef | str) -> QuerySet[Message]:
     """The e-mails that left with a letter, of which no bad news came."""
-    return Message.objects.filter(
-        ~BOUNCED, kind=Document.Kind.NOTICE, number=number, state=State.SENT
+    return _arrived().filter(number=number)
+
+
+def arrived_all(numbers: Collection[str]) -> QuerySet[Message]:
+    """The e-mails that left with some letters, of which no bad news came."""
+    return _arrived().filter(number__in=list(numbers))
+
+
+def in_trouble(
+    numbers: Collection[str] | QuerySet[Any] | None = None,
+) -> QuerySet[Message]:
+    """The e-mails with letters that failed, bounced or were rejected."""
+    rows = Message.objects.filter(
+        TROUBLED, Q(state=State.FAILED) | BOUNCED, kind=Document.Kind.NOTICE
     )
+    return rows if numbers is None else rows.filter(number__in=numbers)
+
+
+def _arrived() -> QuerySet[Message]:
+    return Message.objects.filter(~BOUNCED, kind=Document.Kind.NOTICE, state=State.SENT)

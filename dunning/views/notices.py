@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from delivery.models import Document, Message
 from delivery.pdf import RenderFailure
 from dunning.actions.letters import letter
-from dunning.models import Notice
+from dunning.actions.withdrawing import WithdrawRefusal, withdraw_notice
+from dunning.facts.letters import courses
+from dunning.facts.withdrawals import in_the_way, returns
+from dunning.forms import ReasonForm
+from dunning.models import Notice, Withdrawal
 from dunning.views.papers import pdf_page
 
 if TYPE_CHECKING:
@@ -29,11 +34,51 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     )
     lines = found.lines.select_related("invoice").order_by("pk")
     mails = Message.objects.filter(kind=Document.Kind.NOTICE, number=found.number)
-    return render(
-        request,
-        "dunning/notice.html",
-        {"notice": found, "lines": lines, "mails": mails.order_by("pk")},
+    context = {
+        "notice": found,
+        "lines": lines,
+        "mails": mails.order_by("pk"),
+        "course": courses([found])[found.pk],
+    }
+    return render(request, "dunning/notice.html", context)
+
+
+@permission_required("dunning.issue_run", raise_exception=True)
+def notice_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say where each invoice goes back to, ask for the reason, then withdraw."""
+    found: Notice = get_object_or_404(
+        Notice.objects.select_related("client", "run"), pk=pk
     )
+    if Withdrawal.objects.filter(notice=found).exists():
+        messages.info(request, _("The reminder has been withdrawn already."))
+        return redirect("notice", pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return withdraw(request, found, form.cleaned_data["reason"])
+    context = {
+        "notice": found,
+        "form": form,
+        "obstacles": in_the_way(found),
+        "returns": returns(found),
+        "left": courses([found])[pk].left_at is not None,
+    }
+    return render(request, "dunning/notice_withdraw.html", context)
+
+
+def withdraw(request: HttpRequest, found: Notice, reason: str) -> HttpResponse:
+    """Withdraw the letter; a later reminder in the way is named."""
+    try:
+        withdraw_notice(
+            found,
+            cause=Withdrawal.Cause.WITHDRAWN,
+            reason=reason,
+            person=request.user,
+        )
+    except WithdrawRefusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The reminder is withdrawn."))
+    return redirect("notice", found.pk)
 
 
 @permission_required("dunning.view_run", raise_exception=True)

@@ -16,6 +16,7 @@ from delivery.pdf import RenderFailure
 from dunning import reasons
 from dunning.actions.letters import multi_pdf
 from dunning.facts import run_totals
+from dunning.facts.posting import delivery_counts
 from dunning.listing import (
     changed,
     counted,
@@ -53,6 +54,7 @@ def result(request: HttpRequest, run: Run) -> HttpResponseBase:
         "tabs": tabs(request, run, sum(why.values())),
         "reasons": [(code, reasons.label(code), n) for code, n in why.items()],
         "chosen": chosen_lines(request.GET),
+        "delivery": delivery_counts(run),
         **archived(run),
     }
     return render(request, "dunning/result.html", context)

@@ -111,7 +111,7 @@ REASONS = {
 
 @pytest.mark.parametrize(("change", "said"), REASONS.values(), ids=REASONS.keys())
 def test_a_letter_that_is_not_right_any_more_stays_and_gives_its_level_back(
-    invoice, change, said, capsys
+    invoice, change, said
 ):
     change(invoice)
     assert asked() == said

@@ -35,7 +35,7 @@ def send_messages() -> dict[str, int]:
 
 @task()
 def work_job(job_id: int, at: str = "", *, helping: bool = False) -> dict[str, int]:
-    """Work on a job for half a minute; what is left in a later task.
+    """Work on a job for half a minute, or until told to stop; the rest in a later task.
 
     `at` is when the poke was made. A call for help that is heard late finds its
     workers busy, one of the sweep is void when somebody has worked on the job since:
@@ -46,7 +46,8 @@ def work_job(job_id: int, at: str = "", *, helping: bool = False) -> dict[str, i
         return {}
     if made and not helping and worked_since(job_id, made):
         return {}
-    done = working.work_job(job_id)
+    with stoppable() as stop:
+        done = working.work_job(job_id, stop=stop)
     if done.waiting and not helping:
         work_job.enqueue(job_id)
     return {"items": done.items, "waiting": done.waiting}

@@ -24,7 +24,7 @@ from delivery.poking import poke_job
 from delivery.workers import Outcome, batch_of, worker_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Sequence
+    from collections.abc import Callable, Collection, Generator, Sequence
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -51,20 +51,31 @@ class Worked(NamedTuple):
     waiting: int
 
 
-def work_job(job_id: int, seconds: float = 30) -> Worked:
-    """Work on the job for about so long; what is left waits for the next poke."""
+def never() -> bool:
+    """Nobody asks to stop."""
+    return False
+
+
+def work_job(
+    job_id: int, seconds: float = 30, *, stop: Callable[[], bool] = never
+) -> Worked:
+    """Work on the job for about so long; what is left waits for the next poke.
+
+    `stop` is asked before each item.
+    """
     until = monotonic() + seconds
+
+    def go_on() -> bool:
+        return monotonic() < until and not stop()
+
     job = take_up(job_id, timezone.now())
     if job is None:
         return Worked(0, 0)
     take_back(timezone.now(), JobItem.objects.filter(job=job))
     ask_for_help(job)
     items = 0
-    while monotonic() < until:
-        batch = claim(job, timezone.now())
-        if not batch:
-            break
-        items += work_batch(job, batch, until)
+    while go_on() and (batch := claim(job, timezone.now())):
+        items += work_batch(job, batch, go_on)
     finish(timezone.now(), Job.objects.filter(pk=job.pk))
     return Worked(items, claimable(job).count())
 
@@ -119,7 +130,7 @@ def claim(job: Job, now: datetime) -> list[JobItem]:
     return batch
 
 
-def work_batch(job: Job, batch: Sequence[JobItem], until: float) -> int:
+def work_batch(job: Job, batch: Sequence[JobItem], go_on: Callable[[], bool]) -> int:
     """Bring claimed items to their end, one by one; says how many.
 
     Those it does not get to are given back: the time is over, the job cancelled,
@@ -129,7 +140,7 @@ def work_batch(job: Job, batch: Sequence[JobItem], until: float) -> int:
     answers = answered(job, batch)
     renewed = monotonic()
     try:
-        while left and monotonic() < until and is_running(job):
+        while left and go_on() and is_running(job):
             outcome = next(answers, None)
             if outcome is None:
                 break

@@ -109,10 +109,19 @@ def test_two_workers_never_have_the_same_item():
 def test_time_that_is_over_gives_the_rest_back_as_if_never_claimed(monkeypatch):
     job = take_up(started(*"abc").pk, timezone.now())
     batch = claim(job, timezone.now())
-    assert work_batch(job, batch, until=0) == 0
+    assert work_batch(job, batch, go_on=lambda: False) == 0
     assert set(job.items.values_list("state", "attempts", "lease_until")) == {
         ("waiting", 0, None)
     }
+
+
+def test_a_worker_asked_to_stop_ends_its_item_and_gives_the_rest_back():
+    """F06: a new version is installed in the middle of it."""
+    job = started(*"abcdef")
+    stop = iter([False, False, False, True, True])
+    done = work_job(job.pk, stop=lambda: next(stop))
+    assert (done.items, done.waiting) == (2, 4)
+    assert not job.items.filter(state="claimed").exists()
 
 
 def test_a_lost_lease_comes_back_with_the_sweep_and_others_go_on():
@@ -157,7 +166,7 @@ def test_an_item_that_ends_its_workers_is_found_and_no_other_is_failed():
             lost(job)
             sweep(timezone.now())
         else:
-            work_batch(job, batch, until=float("inf"))
+            work_batch(job, batch, go_on=lambda: True)
         assert deaths < 5
     assert deaths == 3
     found = states(job)
@@ -185,7 +194,7 @@ def test_cancelling_stops_what_waits_and_what_was_claimed_and_not_begun(accounta
     outcomes = iter(worker.work(job, batch))
     end(batch[0], next(outcomes), timezone.now())
     cancel_job(job, accountant)
-    assert work_batch(job, batch[1:], until=float("inf")) == 0
+    assert work_batch(job, batch[1:], go_on=lambda: True) == 0
     assert claim(job, timezone.now()) == []
     assert sorted(states(job).values()) == ["cancelled"] * 9 + ["done"]
     job.refresh_from_db()

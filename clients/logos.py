@@ -19,6 +19,8 @@ LARGEST_FILE = 5 * 1024**2
 LONGEST_SIDE = 8_000
 MOST_PIXELS = 24_000_000
 SMALLEST_SIDE = 8
+# In an e-mail; it is sent with twice as many pixels, for sharp screens.
+ON_SCREEN = (200, 48)
 # On paper it has 90 × 24 mm: 300 points an inch fill that.
 PRINTED = (1063, 284)
 WHITE = (255, 255, 255, 255)
@@ -43,6 +45,23 @@ def logo_address(logo: Logo | None) -> str:
         return ""
     content = base64.b64encode(bytes(logo.content)).decode("ascii")
     return f"data:image/png;base64,{content}"
+
+
+def screen_size(logo: Logo) -> tuple[int, int]:
+    """Width and height in the head of an e-mail."""
+    wide, high = ON_SCREEN
+    scale = min(wide / logo.width, high / logo.height, 1)
+    return max(round(logo.width * scale), 1), max(round(logo.height * scale), 1)
+
+
+def logo_for_screen(logo: Logo) -> bytes:
+    """The picture as small as an e-mail needs it."""
+    width, height = screen_size(logo)
+    with Image.open(BytesIO(bytes(logo.content)), formats=("PNG",)) as picture:
+        picture.thumbnail((2 * width, 2 * height), Image.Resampling.LANCZOS)
+        target = BytesIO()
+        picture.save(target, format="PNG", optimize=True)
+    return target.getvalue()
 
 
 def clean_picture(content: bytes) -> Picture:

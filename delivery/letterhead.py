@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from clients.addresses import place_lines
+from clients.logos import screen_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +25,8 @@ PARAGRAPHS = re.compile(r"\n\s*\n")
 SITE = re.compile(
     r"(https?://)?[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(/[\w./~%-]*)?", re.IGNORECASE
 )
-# A logo on a screen, in its pixels; it is sent with twice as many for sharp ones.
-WIDEST, HIGHEST = 200, 48
-LOGO_NAME = re.compile(r'src="cid:([0-9a-f]{64})@logo\.invalid"')
+LOGO_ID = "{}@logo.invalid"
+LOGO_NAME = re.compile(r'src="cid:([0-9a-f]{32})@logo\.invalid"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +84,12 @@ def picture(logo: Logo | None) -> Picture | None:
     """The logo as small as a letterhead on a screen needs it."""
     if logo is None:
         return None
-    scale = min(WIDEST / logo.width, HIGHEST / logo.height, 1)
-    size = (max(round(side * scale), 1) for side in (logo.width, logo.height))
-    return Picture(f"{logo.sha256}@logo.invalid", *size)
+    size = screen_size(logo)
+    return Picture(LOGO_ID.format(logo.sha256[:32]), *size)
 
 
 def logo_named_in(html: str) -> str:
-    """The fingerprint of the logo that the HTML shows; empty where it shows none."""
+    """The start of the fingerprint of the logo in the HTML; empty without one."""
     found = LOGO_NAME.search(html)
     return found[1] if found else ""
 

@@ -1,44 +1,147 @@
-"""A message row as an e-mail."""
+"""A message row as an e-mail: its text, its HTML, its document."""
 
 from __future__ import annotations
 
+from email.mime.image import MIMEImage
+from email.mime.multipart import MIMEMultipart
+from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.core.mail import EmailMessage
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.utils import translation
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from clients.logos import logo_for_screen
+from clients.models import Logo
+from clients.templatetags.format import long_day
+from delivery.letterhead import (
+    LOGO_ID,
+    html_with_link,
+    logo_named_in,
+    text_with_link,
+)
+
 if TYPE_CHECKING:
-    from delivery.models import Message
+    from delivery.models import Document, Message
+
+# Mailjet refuses every message that brings an id of its own.
+GIVES_ITS_OWN_ID = "anymail.backends.mailjet."
 
 
 class Unsendable(Exception):
     """A message that no attempt can send; the text says why."""
 
 
-def email_of(message: Message) -> EmailMessage:
+class Letter(EmailMultiAlternatives):
+    """An e-mail whose pictures belong to its HTML and are no attachments."""
+
+    def message(self, **options: Any) -> Any:
+        """The parts: text, HTML with its pictures, and the document."""
+        whole: Any = super().message(**options)
+        pictures = [part for part in self.attachments if isinstance(part, MIMEImage)]
+        if not pictures:
+            return whole
+        choices = whole.get_payload(0)
+        shown = MIMEMultipart("related", type="text/html")
+        for part in (choices.get_payload(1), *pictures):
+            shown.attach(part)
+        choices.set_payload([choices.get_payload(0), shown])
+        rest = [part for part in whole.get_payload() if part not in pictures]
+        whole.set_payload(rest)
+        return whole
+
+
+def email_of(message: Message, address: str = "") -> Letter:
     """The e-mail, with the archived bytes attached; raises Unsendable.
 
-    The bytes are compared with their fingerprint first: what was altered is not sent.
+    With an `address` they are fetched there: they are too large to attach.
     """
     document = message.document
     if document is None:
         raise Unsendable(_("The document of the message is not ready yet."))
     if not message.sender:
         raise Unsendable(_("The company has no e-mail address to send from."))
-    content = bytes(document.content)
-    if sha256(content).hexdigest() != document.sha256:
-        raise Unsendable(_("The archived document is not what was archived."))
-    return EmailMessage(
+    content = unaltered(document)
+    email = Letter(
         subject=message.subject,
-        body=message.body,
         from_email=message.sender,
         to=[message.recipient],
         reply_to=[message.reply_to] if message.reply_to else None,
-        headers={
-            "Message-ID": message.message_id,
-            "Auto-Submitted": "auto-generated",
-            "Content-Language": message.language,
-        },
-        attachments=[(document.file_name, content, "application/pdf")],
+        headers=headers(message),
     )
+    fill(email, message, address)
+    if not address:
+        email.attach(document.file_name, content, "application/pdf")
+    follow_nobody(email, message.message_id)
+    return email
+
+
+def unaltered(document: Document) -> bytes:
+    """The archived bytes; compared with their fingerprint: what was altered stays."""
+    content = bytes(document.content)
+    if sha256(content).hexdigest() != document.sha256:
+        raise Unsendable(_("The archived document is not what was archived."))
+    return content
+
+
+def headers(message: Message) -> dict[str, str]:
+    """What mail programs and servers read: no answering machine answers it."""
+    named = {
+        "Message-ID": message.message_id,
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": message.language,
+    }
+    if settings.EMAIL_BACKEND.startswith(GIVES_ITS_OWN_ID):
+        del named["Message-ID"]
+    return named
+
+
+def fill(email: Letter, message: Message, address: str) -> None:
+    """Text and HTML as they were queued, and the link where there is one.
+
+    A message of before there was HTML is sent as the text it was.
+    """
+    body, html = message.body, message.html
+    if address:
+        words = link_words(message)
+        body = text_with_link(body, words, address)
+        html = html_with_link(html, words, address, message.language)
+    email.body = body
+    if html:
+        email.attach_alternative(html, "text/html")
+    if fingerprint := logo_named_in(html):
+        email.attach(logo_part(fingerprint))
+
+
+def link_words(message: Message) -> str:
+    """The sentence before the link, in the client's language."""
+    until = localtime(message.link.expires_at).date() if message.link else None
+    with translation.override(message.language):
+        return _(
+            "The document is too large for an e-mail. "
+            "You can fetch it here until %(day)s:"
+        ) % {"day": long_day(until)}
+
+
+def logo_part(fingerprint: str) -> MIMEImage:
+    """The company's logo as a part of the HTML."""
+    part = MIMEImage(logo_png(fingerprint), "png")
+    part.add_header("Content-ID", f"<{LOGO_ID.format(fingerprint)}>")
+    part.add_header("Content-Disposition", "inline", filename="logo.png")
+    return part
+
+
+@lru_cache(maxsize=4)
+def logo_png(fingerprint: str) -> bytes:
+    """The logo in the size of a screen; a mass mailing draws it once."""
+    return logo_for_screen(Logo.objects.get(sha256__startswith=fingerprint))
+
+
+def follow_nobody(email: Any, message_id: str) -> None:
+    """What a provider is told: who we mean in its reports, and to spy on nobody."""
+    email.metadata = {"relance": message_id}
+    email.track_opens = False
+    email.track_clicks = False

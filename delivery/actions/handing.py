@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from delivery import faults, owners
 from delivery.actions.claiming import LEASE, ours
+from delivery.actions.sharing import share_if_large
 from delivery.eml import EmailBackend as Files
 from delivery.mail import Unsendable, email_of
 from delivery.models import MailService, Message
@@ -76,7 +77,7 @@ def hand_over(connection: Any, message: Message) -> Verdict:
     """Give the message to the mail server; every error is a verdict."""
     phase = Phase(message)
     try:
-        email = email_of(message)
+        email = email_of(message, share_if_large(message, timezone.now()))
         text = rendered(email)
     except (Unsendable, ValueError, LookupError) as error:
         return Verdict(State.FAILED, sentence(error), Server.UNHEARD)

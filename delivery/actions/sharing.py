@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
-from delivery.links import OPEN_FOR, address, fingerprint, new_token, too_large
+from delivery.carriers import carrier
+from delivery.links import (
+    OPEN_FOR,
+    address,
+    fingerprint,
+    new_token,
+    others_can_open,
+    too_large,
+)
+from delivery.mail import Unsendable
 from delivery.models import Message, ShareLink
 
 if TYPE_CHECKING:
@@ -21,11 +31,18 @@ def share_if_large(message: Message, now: datetime) -> str:
     """The address of the message's document where it cannot be attached, else empty.
 
     Every attempt makes a link of its own: what an earlier one may have brought to the
-    client goes on to work.
+    client goes on to work. Raises Unsendable where nobody could open it.
     """
     document = message.document
     if document is None or not too_large(document):
         return ""
+    if carrier().name != "file" and not others_can_open():
+        raise Unsendable(
+            _(
+                "The document is too large to attach, and no client can open a link "
+                "to this machine: BASE_URL must name its address on the internet."
+            )
+        )
     with transaction.atomic():
         link, where = share(document, now)
         Message.objects.filter(pk=message.pk).update(link=link)

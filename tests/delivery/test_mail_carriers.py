@@ -40,6 +40,11 @@ from delivery.carriers import Carrier, carrier
         (
             "anymail.backends.mailgun.EmailBackend",
             {"MAILGUN_WEBHOOK_SIGNING_KEY": "x"},
+            Carrier("mailgun", tells=False),
+        ),
+        (
+            "anymail.backends.mailgun.EmailBackend",
+            {"MAILGUN_WEBHOOK_SIGNING_KEY": "x", "WEBHOOK_SECRET": "a:b"},
             Carrier("mailgun", tells=True),
         ),
     ],

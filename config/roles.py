@@ -31,6 +31,7 @@ BOOKS = {
     "statements.add_statement",
     "statements.send_statement",
     "delivery.change_message",
+    "delivery.run_job",
 }
 REMINDS = {
     "dunning.add_run",

@@ -70,3 +70,18 @@ def worker_of(job: Job) -> Worker:
 def batch_of(job: Job) -> int:
     """How many items are taken at a time."""
     return int(getattr(worker_of(job), "BATCH", FEW))
+
+
+def title_of(job: Job) -> str:
+    """What a job is called."""
+    return worker_of(job).title(job)
+
+
+def address_of(job: Job) -> str:
+    """The page a job came from."""
+    return worker_of(job).address(job)
+
+
+def item_address_of(job: Job, item: JobItem) -> str:
+    """The page of what an item is about."""
+    return worker_of(job).item_address(job, item)

@@ -8,6 +8,7 @@ from delivery import actions
 from delivery.models import Document
 from delivery.pdf import render_pdf
 from tests import make
+from tests.delivery import sink
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +62,13 @@ def queued(archived):
         )
 
     return queue
+
+
+@pytest.fixture
+def server(settings):
+    """A mail server on this machine; nobody waits long for it."""
+    with sink.listening() as listening:
+        settings.EMAIL_BACKEND = "delivery.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", listening.port
+        settings.EMAIL_TIMEOUT = 0.3
+        yield listening

@@ -32,6 +32,8 @@ class Sink:
     raw: list[bytes] | None = None
     on_taken: Callable[[], object] = lambda: None
     connections: int = 0
+    # Who was put off once: grey@example.org.
+    known: set[str] = field(default_factory=set)
     closing: Event = field(default_factory=Event)
 
     def take(self, text: bytes) -> None:
@@ -95,9 +97,13 @@ class Session(StreamRequestHandler):
         self.mood = address.partition("@")[0].partition("+")[0]
         if self.mood == "gone":
             raise Gone
-        if self.mood in AT_RECIPIENT:
-            self.say(f"{self.mood} said the sink")
-            return self.mood != "421"
+        refusal = self.mood if self.mood in AT_RECIPIENT else ""
+        if self.mood == "grey" and address not in self.sink.known:
+            self.sink.known.add(address)
+            refusal = "450"
+        if refusal:
+            self.say(f"{refusal} said the sink")
+            return refusal != "421"
         self.say("250 well")
         return True
 

@@ -1,4 +1,4 @@
-"""Mail against a real server: what is known, what is retried, what is unknown."""
+"""Messages leave, once: claimed, handed over, marked."""
 
 from __future__ import annotations
 
@@ -10,28 +10,22 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from delivery import actions
-from delivery.actions import sending
-from delivery.models import Document, Message
+from delivery.actions.claiming import claim, expire_claims, let_go
+from delivery.actions.handing import NotNow, Phase
+from delivery.actions.marking import mark
+from delivery.models import Document, Message, Seal
+from delivery.rules.retry import LAST_ATTEMPT
+from delivery.verdicts import Verdict
 from tests import make
-from tests.delivery import sink
 
 pytestmark = pytest.mark.django_db
 State = Message.State
 
 
-@pytest.fixture
-def server(settings):
-    with sink.running() as (taken, port):
-        settings.EMAIL_BACKEND = "delivery.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-        settings.EMAIL_TIMEOUT = 5
-        yield taken
-
-
 def test_a_message_is_sent_with_its_archived_bytes_and_marked(queued, server):
     message = queued()
     assert actions.send_due().sent == 1
-    (mail,) = server
+    (mail,) = server.taken
     assert mail["Subject"] == "Rappel n° 1"
     assert mail["From"] == "Fiduciaire du Léman SA <compta@leman.example>"
     assert mail["To"] == "client@example.org"
@@ -47,81 +41,135 @@ def test_a_message_is_sent_with_its_archived_bytes_and_marked(queued, server):
     assert (message.state, message.attempts, message.error) == (State.SENT, 1, "")
     assert message.sent_at
     assert actions.send_due() == actions.SendCounts()
-    assert len(server) == 1
+    assert len(server.taken) == 1
 
 
-@pytest.mark.parametrize(
-    ("mood", "state", "taken"),
-    [
-        ("550", State.FAILED, 0),
-        ("data-554", State.FAILED, 0),
-        ("450", State.QUEUED, 0),
-        ("data-451", State.QUEUED, 0),
-        ("gone", State.QUEUED, 0),
-        ("drop", State.UNKNOWN, 1),
-    ],
-)
-def test_what_a_refusal_means(queued, server, mood, state, taken):
-    """F12–F14: for now, for good, cut off before and after the text was taken."""
-    message = queued(recipient=f"{mood}@example.org")
-    after = queued("M-2")
-    counts = actions.send_due()
-    message.refresh_from_db()
-    assert message.state == state
-    assert message.error
-    assert (message.next_try_at is not None) == (state == State.QUEUED)
-    assert [m for m in server if m["To"] == message.recipient].__len__() == taken
-    after.refresh_from_db()
-    assert after.state == State.SENT, "the next message is not held up"
-    assert counts.sent == 1
-    # Nothing more happens by itself, now or after the cut-off.
-    Message.objects.update(claimed_at=timezone.now() - timedelta(hours=1))
+def test_many_messages_go_over_one_connection(queued, server):
+    for n in range(3):
+        queued(f"M-{n}")
+    assert actions.send_due().sent == 3
+    assert server.connections == 1
+
+
+def test_how_it_left_is_kept_and_sealed(queued, server):
+    message = queued()
     actions.send_due()
     message.refresh_from_db()
-    assert (message.state, message.attempts) == (state, 1)
+    assert (message.carrier, message.carrier_id) == ("smtp", "")
+    assert message.lease_until is None
+    assert Seal.objects.filter(kind="message", row=message.pk).count() == 1
 
 
-def test_a_retry_has_the_same_message_id(queued, server):
-    message = queued(recipient="450@example.org")
+def test_lines_of_dots_arrive_as_they_were_written(queued, server):
+    text = "Bonjour,\n.\n..\n.fin"
+    queued(body=text)
     actions.send_due()
-    Message.objects.update(next_try_at=timezone.now(), recipient="well@example.org")
-    assert actions.send_due().sent == 1
-    assert server[0]["Message-ID"] == message.message_id
-
-
-def test_no_server_defers_one_message_and_leaves_the_others_alone(queued, settings):
-    """F10: the queue pauses instead of trying a thousand times."""
-    settings.EMAIL_BACKEND = "delivery.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.free_port()
-    first, second = queued(), queued("M-2")
-    counts = actions.send_due()
-    assert (counts.deferred, counts.sent) == (1, 0)
-    first.refresh_from_db()
-    second.refresh_from_db()
-    assert first.state == State.QUEUED
-    assert first.next_try_at - first.claimed_at >= timedelta(minutes=1)
-    assert (second.state, second.attempts) == (State.QUEUED, 0)
+    body = server.taken[0].get_body(["plain"]).get_content()
+    assert body.rstrip().splitlines() == text.splitlines()
 
 
 def test_a_claimed_message_is_nobody_elses(queued, server):
     message = queued()
-    assert sending.claim(message.pk, timezone.now())
-    assert sending.claim(message.pk, timezone.now()) is None
+    assert claim(message.pk, timezone.now())
+    assert claim(message.pk, timezone.now()) is None
     assert actions.send_due().sent == 0
-    assert not server
+    assert not server.taken
 
 
-def test_a_message_cut_off_while_sending_is_unknown_and_never_sent_by_itself(
+def test_a_sender_that_died_before_handing_over_loses_nothing(queued, server):
+    """F04: nothing can have left."""
+    message = queued()
+    claim(message.pk, timezone.now() - timedelta(minutes=6))
+    assert actions.send_due().sent == 1
+    message.refresh_from_db()
+    assert (message.state, message.attempts) == (State.SENT, 2)
+
+
+def test_a_sender_that_died_while_handing_over_leaves_it_unknown_for_good(
     queued, server
 ):
     """F05: killed between hand-over and mark."""
     message = queued()
-    sending.claim(message.pk, timezone.now() - timedelta(minutes=11))
+    Phase(claim(message.pk, timezone.now())).begin_handing()
+    assert actions.send_due() == actions.SendCounts()
+    Message.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert actions.send_due().unknown == 1
     message.refresh_from_db()
-    assert message.state == State.UNKNOWN
+    assert (message.state, message.error) == (State.UNKNOWN, "Sending was cut off.")
+    assert actions.send_due() == actions.SendCounts()
+    assert not server.taken
+
+
+def test_a_message_at_which_senders_die_stands_aside_and_is_given_up(queued, server):
+    """F49: the queue moves on."""
+    message = queued()
+    for attempt in range(1, LAST_ATTEMPT + 1):
+        Message.objects.update(next_try_at=None)
+        assert claim(message.pk, timezone.now() - timedelta(minutes=6))
+        expire_claims(timezone.now())
+        message.refresh_from_db()
+        assert message.attempts == attempt
+        assert (message.next_try_at is not None) == (3 <= attempt < LAST_ATTEMPT)
+    assert message.state == State.FAILED
+    assert not server.taken
+
+
+def test_a_sender_that_wakes_too_late_neither_sends_nor_marks(queued, server):
+    """F50: its claim is over, and another sender's has begun."""
+    message = queued()
+    late = claim(message.pk, timezone.now() - timedelta(minutes=6))
+    with pytest.raises(NotNow):
+        Phase(late).begin_handing()
     actions.send_due()
-    assert not server
+    with pytest.raises(NotNow):
+        Phase(late).begin_handing()
+    mark(late, Verdict(State.FAILED, "late"), carrier="smtp", now=timezone.now())
+    let_go(late, error="late", next_try_at=None)
+    message.refresh_from_db()
+    assert (message.state, message.attempts, message.error) == (State.SENT, 2, "")
+    assert len(server.taken) == 1
+
+
+def test_what_was_shown_as_cut_off_is_sent_when_its_sender_says_so(queued, server):
+    message = queued()
+    slow = claim(message.pk, timezone.now())
+    Phase(slow).begin_handing()
+    Message.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    actions.send_due()
+    mark(slow, Verdict(State.SENT), carrier="smtp", now=timezone.now())
+    message.refresh_from_db()
+    assert message.state == State.SENT
+
+
+def test_asked_to_stop_a_sender_finishes_the_message_in_hand(queued, server):
+    """F06: the others are nobody's, and go with the next start."""
+    for n in range(3):
+        queued(f"M-{n}")
+    counts = actions.send_due(stop=lambda: len(server.taken) > 0)
+    assert counts.sent == len(server.taken) == 1
+    states = Message.objects.order_by("pk").values_list("state", "attempts")
+    assert list(states) == [("sent", 1), ("queued", 0), ("queued", 0)]
+    assert actions.send_due().sent == 2
+
+
+def test_a_limit_is_kept(queued, server):
+    for n in range(3):
+        queued(f"M-{n}")
+    assert actions.send_due(limit=2).sent == 2
+
+
+def test_what_the_owner_of_the_document_forbids_never_leaves(queued, server, settings):
+    """F33: paid between issue and hand-over; asked in front of the last dot."""
+    settings.DOCUMENT_OWNERS = {"notice": "tests.delivery.owner"}
+    stopped, after = queued(body="overtaken"), queued("M-2")
+    counts = actions.send_due()
+    assert (counts.sent, counts.overtaken) == (1, 1)
+    stopped.refresh_from_db()
+    after.refresh_from_db()
+    assert (stopped.state, stopped.error) == (State.OVERTAKEN, "Paid meanwhile.")
+    assert after.state == State.SENT
+    assert [mail["Message-ID"] for mail in server.taken] == [after.message_id]
+    assert actions.send_due() == actions.SendCounts()
 
 
 def test_a_document_that_was_altered_is_not_sent(queued, server):
@@ -141,7 +189,7 @@ def test_a_document_that_was_altered_is_not_sent(queued, server):
     assert actions.send_due().failed == 1
     message.refresh_from_db()
     assert "not what was archived" in message.error
-    assert not server
+    assert not server.taken
 
 
 def test_without_any_address_to_send_from_the_message_fails_with_a_sentence(

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
+from django.test import TestCase
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from delivery import tasks
+from delivery.actions import service
+from delivery.actions.claiming import claim
+from delivery.actions.sweeping import sweep
 from delivery.models import Message
-from tests.delivery import sink
 
 pytestmark = pytest.mark.django_db
 
@@ -26,10 +31,31 @@ def test_a_full_batch_is_followed_by_another(queued, monkeypatch):
     assert Message.objects.filter(state="queued").count() == 1
 
 
-def test_a_message_to_try_again_is_tried_when_its_time_comes(queued, settings):
-    settings.EMAIL_BACKEND = "delivery.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.free_port()
-    message = queued()
+def test_the_sweep_has_a_message_tried_again_when_its_time_comes(queued, server):
+    """Neither a lost task nor a dead sender loses a message."""
+    message = queued(recipient="grey@example.org")
     tasks.send_messages.call()
+    sweep(timezone.now())
+    assert not DBTaskResult.objects.exists()
     message.refresh_from_db()
-    assert DBTaskResult.objects.get().run_after == message.next_try_at
+    later = message.next_try_at
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        sweep(later)
+    assert DBTaskResult.objects.count() == 1
+    with time_machine.travel(later):
+        assert tasks.send_messages.call()["sent"] == 1
+    assert server.taken[0]["Message-ID"] == message.message_id
+
+
+def test_nobody_is_poked_while_mail_is_held_or_somebody_sends(queued, server):
+    message = queued()
+    now = timezone.now()
+    service.hold(person=None, why="restored", now=now)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        sweep(now)
+    service.release()
+    claim(message.pk, now)
+    queued("M-2")
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        sweep(now)
+    assert not DBTaskResult.objects.exists()

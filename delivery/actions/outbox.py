@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from delivery.actions.marking import mark_sent
 from delivery.actions.queueing import queue_message
 from delivery.models import Message
 
@@ -38,30 +39,36 @@ def cancel(message: Message) -> None:
 
 def mark_arrived(message: Message, person: Any) -> None:
     """Somebody asked the recipient: the unknown message has arrived."""
-    note = _("Marked as arrived by %(person)s.") % {"person": person}
-    if not move(
-        message,
-        State.UNKNOWN,
-        State.SENT,
-        error=note,
-        sent_at=message.claimed_at or timezone.now(),
-    ):
+    marked = mark_sent(
+        message.pk,
+        now=message.claimed_at or timezone.now(),
+        carrier=message.carrier,
+        carrier_id=message.carrier_id,
+        before=[State.UNKNOWN],
+        note=_("Marked as arrived by %(person)s.") % {"person": person},
+    )
+    if not marked:
         raise MessageRefusal(_("The message is not unknown any more."))
 
 
 def send_again(message: Message) -> None:
-    """Queue an unknown or failed message once more, under the same Message-ID."""
+    """Queue an unknown or failed message once more, under the same Message-ID.
+
+    Its attempts are counted anew. What somebody has dealt with is not sent again.
+    """
     known = {State.UNKNOWN, State.FAILED} & {State(message.state)}
-    if not known or not move(
-        message, known.pop(), State.QUEUED, next_try_at=None, error=""
-    ):
+    again = {"next_try_at": None, "error": "", "attempts": 0}
+    if not known or not move(message, known.pop(), State.QUEUED, **again):
         raise MessageRefusal(_("The message is not unknown or failed any more."))
 
 
-def send_anew(message: Message, *, occasion: int, person: Any) -> Message:
+def send_anew(
+    message: Message, *, occasion: int, person: Any, recipient: str = ""
+) -> Message:
     """Queue the same text and document as a new message, a new occasion.
 
     `occasion` is what the page showed: a double click asks for the same one twice.
+    It goes to the same address if no other is given.
     """
     if message.document is None:
         raise MessageRefusal(_("The document of the message is not ready yet."))
@@ -70,7 +77,7 @@ def send_anew(message: Message, *, occasion: int, person: Any) -> Message:
         number=message.number,
         client=message.client,
         language=message.language,
-        recipient=message.recipient,
+        recipient=recipient or message.recipient,
         subject=message.subject,
         body=message.body,
         document=message.document,
@@ -81,8 +88,5 @@ def send_anew(message: Message, *, occasion: int, person: Any) -> Message:
 
 def move(message: Message, before: str, after: str, **values: Any) -> bool:
     """Change the state where it still is `before`; whether this call did it."""
-    return bool(
-        Message.objects.filter(pk=message.pk, state=before).update(
-            state=after, **values
-        )
-    )
+    rows = Message.objects.filter(pk=message.pk, state=before, resolution="")
+    return bool(rows.update(state=after, **values))

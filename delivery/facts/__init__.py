@@ -1,6 +1,6 @@
 """Reads the outbox and the work in the background."""
 
-from delivery.facts.jobs import progress, progress_of_jobs, unfinished_jobs
+from delivery.facts.jobs import progress, progress_of_jobs, reached, unfinished_jobs
 from delivery.facts.outbox import (
     counts_by_state,
     due,
@@ -9,15 +9,30 @@ from delivery.facts.outbox import (
     waiting,
     waiting_without_worker,
 )
+from delivery.facts.standings import (
+    bounced_addresses,
+    of_standing,
+    orphans,
+    standings,
+    undelivered,
+    with_reason,
+)
 
 __all__ = [
+    "bounced_addresses",
     "counts_by_state",
     "due",
     "due_messages",
     "next_occasion",
+    "of_standing",
+    "orphans",
     "progress",
     "progress_of_jobs",
+    "reached",
+    "standings",
+    "undelivered",
     "unfinished_jobs",
     "waiting",
     "waiting_without_worker",
+    "with_reason",
 ]

@@ -47,9 +47,14 @@ def counts_by_state() -> dict[str, int]:
     return dict(rows)
 
 
-def next_occasion(message: Message) -> int:
-    """The number of the next time the same document goes to the same recipient."""
+def next_occasion(message: Message, recipient: str = "") -> int:
+    """The number of the next time the same document goes to a recipient.
+
+    It is the message's own if no other is given.
+    """
     same = Message.objects.filter(
-        kind=message.kind, number=message.number, recipient=message.recipient
+        kind=message.kind,
+        number=message.number,
+        recipient=recipient or message.recipient,
     )
-    return int(same.aggregate(last=Max("occasion"))["last"]) + 1
+    return int(same.aggregate(last=Max("occasion"))["last"] or 0) + 1

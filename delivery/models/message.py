@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models import Client
 from delivery.models.document import Document, ShareLink
 from delivery.models.job import Job
+from delivery.rules.tracking import Standing, Told, standing
 
 
 class Message(models.Model):
@@ -130,6 +133,16 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.recipient}"
+
+    @property
+    def told(self) -> Told:
+        """What the provider told of it so far."""
+        return Told(*(getattr(self, f"{field.name}_at") for field in fields(Told)))
+
+    @property
+    def standing(self) -> Standing:
+        """How far it got, as it is shown: its state, and what was told since."""
+        return standing(self.state, self.told)
 
 
 class MessageEvent(models.Model):

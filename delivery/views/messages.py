@@ -16,9 +16,16 @@ from django.views.decorators.http import require_POST, require_safe
 from clients.exporting import export_table
 from clients.paging import show_table
 from delivery import actions
+from delivery.actions.undelivered import send_unchanged
 from delivery.eml import written
-from delivery.facts import counts_by_state, next_occasion, waiting_without_worker
+from delivery.facts import (
+    next_occasion,
+    undelivered,
+    waiting_without_worker,
+    with_reason,
+)
 from delivery.models import Message
+from delivery.showing import shown, told
 from delivery.tables import MessageFilter, MessageTable
 from delivery.tasks import send_messages
 
@@ -33,7 +40,7 @@ if TYPE_CHECKING:
 @permission_required("delivery.view_message", raise_exception=True)
 def outbox(request: HttpRequest) -> HttpResponseBase:
     """Every message, narrowed and sorted as the address says."""
-    rows = Message.objects.select_related("client").defer("body")
+    rows = Message.objects.select_related("client").defer("body", "html")
     found = MessageFilter(request.GET, rows)
     table = MessageTable(found.qs)
     if file := export_table(request, table, "messages"):
@@ -44,7 +51,8 @@ def outbox(request: HttpRequest) -> HttpResponseBase:
         {
             "table": show_table(request, table),
             "filter": found,
-            "counts": counts_by_state(),
+            "undelivered": undelivered().count(),
+            "some": Message.objects.exists(),
             "stuck": waiting_without_worker(),
             "as_files": kept_as_files(),
         },
@@ -55,13 +63,18 @@ def outbox(request: HttpRequest) -> HttpResponseBase:
 @permission_required("delivery.view_message", raise_exception=True)
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """One message, word by word, and what may be done with it."""
-    rows = Message.objects.select_related("client", "document", "created_by")
-    row = get_object_or_404(rows.defer("document__content"), pk=pk)
+    people = ("created_by", "resolved_by")
+    rows = Message.objects.select_related("client", "document", *people)
+    found = with_reason(rows.defer("document__content"))
+    row = get_object_or_404(found, pk=pk)
     return render(
         request,
         "delivery/message.html",
         {
             "mail": row,
+            "shown": shown([row])[0],
+            "events": told(row.events.all()[:200]),
+            "waits": undelivered().filter(pk=pk).exists(),
             "occasion": next_occasion(row),
             "file": written(row.message_id),
             "as_files": kept_as_files(),
@@ -106,7 +119,11 @@ def message_arrived(request: HttpRequest, pk: int) -> HttpResponse:
 @permission_required("delivery.change_message", raise_exception=True)
 def message_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Try an unknown or failed message once more."""
-    return act(request, pk, actions.send_again, _("The message is queued again."))
+
+    def work(row: Message) -> Message:
+        return send_unchanged(row, request.user)
+
+    return act(request, pk, work, _("The message is queued again."))
 
 
 @require_POST

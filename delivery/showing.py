@@ -1,0 +1,60 @@
+"""Messages as pages show them: how far each got, and what that means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from delivery.carriers import carrier
+from delivery.rules.tracking import Standing, is_silent
+from delivery.words import arrival, report_name, standing_name, why
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from delivery.models import Message, MessageEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message with its standing in words.
+
+    `silent`: the provider should have reported by now, and did not. `opened`: it was
+    opened, if a program did not do that; a hint and no more.
+    """
+
+    message: Message
+    standing: str
+    name: str
+    why: str
+    arrival: str
+    silent: bool
+    opened: bool
+
+
+def shown(messages: Iterable[Message]) -> list[Shown]:
+    """Messages as they are shown now; no query."""
+    by, now = carrier(), timezone.now()
+    found = []
+    for message in messages:
+        standing = message.standing
+        tells = by.tells and by.name == message.carrier
+        found.append(
+            Shown(
+                message=message,
+                standing=str(standing),
+                name=standing_name(standing),
+                why=why(message, getattr(message, "reason", "") or ""),
+                arrival=arrival(message) if standing == Standing.SENT else "",
+                silent=is_silent(standing, message.sent_at, now, tells=tells),
+                opened=bool(message.opened_at),
+            )
+        )
+    return found
+
+
+def told(events: Iterable[MessageEvent]) -> list[tuple[MessageEvent, str]]:
+    """Reports with what they say, in the order in which it happened."""
+    return [(event, report_name(event.kind)) for event in events]

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from datetime import date
-from pathlib import PurePosixPath
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
-from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.conf import settings
 from django.contrib.auth.decorators import permission_required
@@ -21,26 +17,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from billing.facts import movements
-from billing.models import CounterEntry, Credit
 from clients.facts import company
 from clients.models import Client
+from clients.parts import keys_of
 from clients.rules.sheets import dialect
 from clients.sheets import csv_parts
 from config.client_data import TABLES, record, rows_of
+from config.collection.scope import Scope
+from config.collection.sheets import ledger
+from config.zipping import Bundle, safe_name
 from delivery.models import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
+    from datetime import date
     from typing import IO
 
     from django.http import HttpRequest
 
-    from clients.sheets import Cell
-
 # Up to here in memory, then in a file of the system.
 IN_MEMORY = 5 * 2**20
-ALWAYS = (date(1900, 1, 1), date(2999, 12, 31))
 
 
 @require_safe
@@ -64,49 +60,25 @@ def client_export(_request: HttpRequest, pk: int) -> FileResponse:
 
 def write_archive(file: IO[bytes], client: Client, today: date) -> None:
     """The archive, with the hash of every file in `manifest.json`; piece by piece."""
-    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-        listed = [
-            write_part(archive, name, parts)
-            for name, parts in (
-                ("README.txt", [readme(client, today)]),
-                ("data.json", data_parts(client, today)),
-                ("movements.csv", movement_parts(client)),
-            )
-        ]
-        listed += write_documents(archive, client)
-        archive.writestr("manifest.json", pretty({"files": listed}))
-
-
-def write_part(archive: ZipFile, name: str, parts: Iterable[str]) -> dict[str, Any]:
-    """A file of texts; answers its line of the manifest."""
-    digest, size = hashlib.sha256(), 0
-    with archive.open(name, "w", force_zip64=True) as out:
-        for part in parts:
-            content = part.encode("utf-8", "replace")
-            out.write(content)
-            digest.update(content)
-            size += len(content)
-    return {"path": name, "bytes": size, "sha256": digest.hexdigest()}
-
-
-def write_documents(archive: ZipFile, client: Client) -> Iterator[dict[str, Any]]:
-    """Every archived document, one after the other, exactly as it left."""
-    keys = Document.objects.filter(client=client).order_by("pk")
-    for pk in list(keys.values_list("pk", flat=True)):
+    bundle = Bundle(file)
+    for name, parts in (
+        ("README.txt", [readme(client, today)]),
+        ("data.json", data_parts(client, today)),
+        ("movements.csv", csv_parts(ledger(Scope(client)), dialect(settings.COUNTRY))),
+    ):
+        bundle.add(name, parts)
+    for pk in keys_of(Document.objects.filter(client=client).order_by("pk")):
         row = Document.objects.get(pk=pk)
-        content = bytes(row.content)
-        path = f"documents/{row.pk}-{PurePosixPath(row.file_name).name}"
-        archive.writestr(path, content)
-        yield {
-            "path": path,
-            "bytes": len(content),
-            "sha256": hashlib.sha256(content).hexdigest(),
+        bundle.add(
+            f"documents/{row.pk}-{safe_name(row.file_name)}",
+            [bytes(row.content)],
             # As it was taken on the day it was archived.
-            "archived_sha256": row.sha256,
-            "document": row.pk,
-            "kind": row.kind,
-            "number": row.number,
-        }
+            archived_sha256=row.sha256,
+            document=row.pk,
+            kind=row.kind,
+            number=row.number,
+        )
+    bundle.finish()
 
 
 def data_parts(client: Client, today: date) -> Iterator[str]:
@@ -123,25 +95,6 @@ def data_parts(client: Client, today: date) -> Iterator[str]:
             yield ("," if number else "") + "\n" + pretty(row)
         yield "]"
     yield "\n}\n"
-
-
-def movement_parts(client: Client) -> Iterator[str]:
-    """What changed the client's account, day by day, for a spreadsheet."""
-    head: list[Cell] = [
-        _("Date"),
-        _("Kind"),
-        _("Number"),
-        _("Amount"),
-        _("Currency"),
-        _("Text"),
-    ]
-    kinds = {"invoice": _("Invoice"), **dict(Credit.Kind.choices)}
-    kinds |= dict(CounterEntry.Kind.choices)
-    rows: list[list[Cell]] = [
-        [m.date, str(kinds[m.kind]), m.number, m.amount, m.amount.currency.code, m.text]
-        for m in movements(client.pk, *ALWAYS)
-    ]
-    return csv_parts([head, *rows], dialect(settings.COUNTRY))
 
 
 def readme(client: Client, today: date) -> str:

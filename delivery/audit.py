@@ -95,17 +95,18 @@ def flags() -> Iterator[Finding]:
         kinds = [kind for kind, sets in FLAGS.items() if sets == flag]
         reports = MessageEvent.objects.filter(message=OuterRef("pk"), kind__in=kinds)
         first = reports.order_by("happened_at").values("happened_at")[:1]
-        rows = Message.objects.annotate(told=Subquery(first)).filter(
-            Q(**{f"{flag}_at__isnull": True}, told__isnull=False)
-            | Q(**{f"{flag}_at__isnull": False}, told__isnull=True)
-            | Q(**{f"{flag}_at__lt": F("told")})
-            | Q(**{f"{flag}_at__gt": F("told")})
+        rows = Message.objects.annotate(reported=Subquery(first)).filter(
+            Q(**{f"{flag}_at__isnull": True}, reported__isnull=False)
+            | Q(**{f"{flag}_at__isnull": False}, reported__isnull=True)
+            | Q(**{f"{flag}_at__lt": F("reported")})
+            | Q(**{f"{flag}_at__gt": F("reported")})
         )
         for row in rows.defer("body", "html").order_by("pk").iterator(chunk_size=500):
+            kept = getattr(row, f"{flag}_at")
             yield Finding(
                 "message",
                 name_of(row),
-                f"{flag} at {getattr(row, f'{flag}_at')}, its reports say {row.told}",
+                f"{flag} at {kept}, its reports say {row.reported}",
             )
 
 

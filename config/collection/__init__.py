@@ -1,0 +1,1 @@
+"""The collection file: what a lawyer or a collector asks for, in one ZIP."""

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from delivery import public, webhooks
-from delivery.views import documents, messages, undelivered
+from delivery.views import documents, jobs, messages, undelivered
 
 urlpatterns = [
     path("messages/", messages.outbox, name="messages"),
@@ -51,6 +51,11 @@ urlpatterns = [
     path("documents/", documents.documents, name="documents"),
     path("documents/<int:pk>/", documents.document, name="document"),
     path("documents/<int:pk>/about/", documents.document_about, name="document_about"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<int:pk>/", jobs.job, name="job"),
+    path("jobs/<int:pk>/progress/", jobs.job_progress, name="job_progress"),
+    path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
+    path("jobs/<int:pk>/again/", jobs.job_again, name="job_again"),
     path("shared/<str:token>/", public.shared, name="shared"),
     path("shared/<str:token>/file/", public.shared_file, name="shared_file"),
     path("anymail/<slug:provider>/tracking/", webhooks.reports, name="reports"),

@@ -38,6 +38,7 @@ urlpatterns = [
         posting.run_post_pdf,
         name="run_post_pdf",
     ),
+    path("dunning/runs/<int:pk>/draw/", result.run_draw, name="run_draw"),
     path("dunning/runs/<int:pk>/lines/", result.run_lines, name="run_lines"),
     path("dunning/notices/<int:pk>/", notices.notice, name="notice"),
     path("dunning/notices/<int:pk>/pdf/", notices.notice_pdf, name="notice_pdf"),

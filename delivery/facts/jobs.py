@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from delivery.facts.standings import of_standing
 from delivery.models import Job, JobItem, Message
 from delivery.rules.progress import WINDOW, Counts, Progress, progress_of
+from delivery.rules.tracking import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -74,6 +76,13 @@ def progress_of_jobs(jobs: Collection[Job]) -> dict[int, Progress]:
         )
         for job in jobs
     }
+
+
+def reached(mailing: Job) -> dict[Standing, int]:
+    """How many messages of a mailing got how far, those that none has left out."""
+    asked = {str(name): Count("pk", filter=of_standing(name)) for name in Standing}
+    found = Message.objects.filter(job=mailing).aggregate(**asked)
+    return {name: found[name] for name in Standing if found[name]}
 
 
 def counted(rows: QuerySet[Any], ended: Q) -> QuerySet[Any, Any]:

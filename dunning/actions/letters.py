@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from delivery.actions import archive, attach_document
-from delivery.actions.jobs import start_job
+from delivery.actions.jobs import JobRefusal, start_job, try_again
 from delivery.actions.queueing import NewMessage, queue_messages
 from delivery.models import Document, Job, Message
 from delivery.pdf import RenderFailure, join_pdfs, render_many, render_pdf
@@ -94,6 +95,14 @@ def draw_letters(run: Run, person: Any) -> Job:
     """Have the letters of an issued run made in the background; asked twice, once."""
     about = {"run": run.pk, "on": run.run_on.isoformat()}
     return start_job(Job.Kind.LETTERS, letters_key(run), about, person)
+
+
+def draw_again(run: Run, person: Any) -> Job:
+    """Have those letters made that are not there, whatever became of their job."""
+    job = draw_letters(run, person)
+    with suppress(JobRefusal):
+        try_again(job)
+    return job
 
 
 def multi_pdf(run: Run) -> bytes:

@@ -9,12 +9,16 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from clients.exporting import export_rows, export_table
 from clients.paging import show_table
+from delivery.facts.jobs import UNFINISHED
+from delivery.job_page import job_context
+from delivery.models import Job
 from delivery.pdf import RenderFailure
 from dunning import reasons
-from dunning.actions.letters import multi_pdf
+from dunning.actions.letters import draw_again, letters_key, mailings, multi_pdf
 from dunning.facts import run_totals
 from dunning.facts.posting import delivery_counts
 from dunning.listing import (
@@ -38,6 +42,10 @@ if TYPE_CHECKING:
     from django_tables2 import Table
 
 ROWS_A_PAGE = 200
+# So many mailings are shown, the last ones.
+MAILINGS = 3
+# So many letters are made while somebody waits for the PDF of all.
+FEW = 10
 
 
 def result(request: HttpRequest, run: Run) -> HttpResponseBase:
@@ -55,7 +63,7 @@ def result(request: HttpRequest, run: Run) -> HttpResponseBase:
         "reasons": [(code, reasons.label(code), n) for code, n in why.items()],
         "chosen": chosen_lines(request.GET),
         "delivery": delivery_counts(run),
-        **archived(run),
+        **progress_of(run),
     }
     return render(request, "dunning/result.html", context)
 
@@ -96,19 +104,42 @@ def table_of(request: HttpRequest, run: Run) -> Table:
     return LetterTable(rows, states=states)
 
 
-def archived(run: Run) -> dict[str, int]:
-    """How many letters are rendered and kept, of how many."""
+def progress_of(run: Run) -> dict[str, Any]:
+    """How far the letters are drawn, and the e-mails of each mailing are sent."""
+    done = run.notices.exclude(document=None).count()
+    whole = run.notices.count()
+    job = Job.objects.filter(key=letters_key(run)).first()
+    at_work = job is not None and job.state in UNFINISHED
+    sent = [job_context(mailing) for mailing in mailings(run).reverse()[:MAILINGS]]
     return {
-        "letters_done": run.notices.exclude(document=None).count(),
-        "letters_all": run.notices.count(),
+        "letters_done": done,
+        "letters_all": whole,
+        "letters_job": job,
+        "at_work": at_work,
+        "mailings": sent,
+        "moving": (at_work and done < whole) or any(one["moving"] for one in sent),
     }
 
 
 @permission_required("dunning.view_run", raise_exception=True)
 def run_progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """How far the letters are rendered; asked for again until all are."""
+    """How far letters and e-mails are; at the end the whole page comes anew."""
     run = get_object_or_404(Run, pk=pk, state=Run.State.ISSUED)
-    return render(request, "dunning/_progress.html", {"run": run, **archived(run)})
+    context = {"run": run, **progress_of(run)}
+    answer = render(request, "dunning/_progress.html", context)
+    if not context["moving"]:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@require_POST
+@permission_required("dunning.issue_run", raise_exception=True)
+def run_draw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have the letters made that are not there: cancelled, failed, or never begun."""
+    run = get_object_or_404(Run, pk=pk, state=Run.State.ISSUED)
+    draw_again(run, request.user)
+    messages.success(request, _("The missing letters are made in the background."))
+    return redirect("run", pk)
 
 
 @permission_required("dunning.view_run", raise_exception=True)
@@ -118,12 +149,26 @@ def run_multi_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     if run.state != Run.State.ISSUED:
         messages.error(request, _("The letters are there once the run is issued."))
         return redirect("run", pk)
+    if run.notices.filter(document=None).count() > FEW:
+        return to_the_job(request, run)
     try:
         content = multi_pdf(run)
     except RenderFailure as failure:
         messages.error(request, str(failure))
         return redirect("run", pk)
     return pdf_page(content, f"{run.run_on:%Y-%m-%d}-{run.pk}.pdf")
+
+
+def to_the_job(request: HttpRequest, run: Run) -> HttpResponse:
+    """Many letters are still missing: where one sees them being made."""
+    messages.info(
+        request,
+        _("The letters are still being made. The PDF of all is there at the end."),
+    )
+    job = Job.objects.filter(key=letters_key(run)).first()
+    if job is None or not request.user.has_perm("delivery.view_job"):
+        return redirect("run", run.pk)
+    return redirect("job", job.pk)
 
 
 @permission_required("dunning.view_run", raise_exception=True)

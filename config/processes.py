@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
-LONGEST_PAUSE = 30.0
+# Not longer: a database that was gone must be back in use half a minute later.
+LONGEST_PAUSE = 15.0
 # A process that lived so long was well: the next pause is short again.
 STEADY = 60.0
 # How long a letter or a mail under way may take before it is cut off.

@@ -125,6 +125,8 @@ TASKS_URL = env.str("TASKS_URL", default="")
 TASKS = engine.tasks(TASKS_URL)
 # Processes that work beside the web server; more than one suits PostgreSQL.
 WORKERS = env.int("WORKERS", default=1)
+# So long a process believes what it saw of the work that waits.
+BANNER_SECONDS = 10
 
 CURRENCIES = (
     "CHF",

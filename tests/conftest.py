@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import wraps
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import connection
 from hypothesis import HealthCheck, settings
 
 from delivery.models import MailService, SealHead
+from delivery.press import Press
 from tests import make
 from tests.databases import copy_on_server, copy_to_memory, drop_on_server
 from tests.processes import processes
@@ -41,6 +43,12 @@ def quick(settings):
     """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
+def no_memory_of_others(settings):
+    """What stands still is looked up for each page, not every ten seconds."""
+    settings.BANNER_SECONDS = 0
 
 
 @pytest.fixture(autouse=True)
@@ -131,3 +139,20 @@ def migrated(tmp_path_factory, django_db_setup, django_db_blocker):
     folder = tmp_path_factory.mktemp("migrated")
     with django_db_blocker.unblock(), processes(folder) as found:
         yield found
+
+
+@pytest.fixture(autouse=True)
+def no_drawing_inside_a_transaction(monkeypatch):
+    """Nobody waits for a database that waits for a PDF."""
+
+    def outside(method):
+        @wraps(method)
+        def checked(*given):
+            open_ones = [b for b in connection.atomic_blocks if not b._from_testcase]
+            assert not open_ones, "a document is drawn inside a transaction"
+            return method(*given)
+
+        return checked
+
+    monkeypatch.setattr(Press, "draw", outside(Press.draw))
+    monkeypatch.setattr(Press, "draw_many", outside(Press.draw_many))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from io import BytesIO
 from itertools import count
 
+import pikepdf
 from moneyed import Money
 
 from billing.actions import ledger
@@ -111,3 +113,12 @@ def bill(*lines, on="2026-01-10", **given) -> Bill:
     """An issued invoice or credit note; the same arguments as a draft."""
     row = draft(*lines, **given)
     return issue_draft(row, today=day(on), person=None, version=row.version)
+
+
+def blank_pdf() -> bytes:
+    """One empty page, made without drawing anything."""
+    target = BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(target, deterministic_id=True)
+    return target.getvalue()

@@ -1,4 +1,7 @@
-"""What must happen from time to time; `manage.py up` runs it every ten minutes."""
+"""What must happen by itself: `manage.py up` runs it all the time.
+
+However many clocks run, on however many machines, each thing is done once.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from django.db import connections
 from django.utils.timezone import localdate, now
 
 from config.clockwork import take_turn
+from config.pruning import prune
+from delivery.actions.sweeping import sweep
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -20,12 +25,14 @@ if TYPE_CHECKING:
 FAILED = 1
 # So long a page may take to draw the paper of what it issued.
 PATIENCE = timedelta(minutes=2)
+# Forgotten work is looked for each time; the rest is looked through more rarely.
+LONG_TURN = 600.0
 
 
 class Command(BaseCommand):
     """Doing it twice does nothing the second time."""
 
-    help = "Make recurring invoices that are due, and papers that are missing."
+    help = "Take up forgotten work; make recurring invoices and missing papers."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Once, or again and again."""
@@ -35,15 +42,32 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Take one turn, or one every so many seconds."""
-        while True:
-            turn = take_turn(localdate(), now() - PATIENCE)
-            self.tell(turn)
-            if not options["every"]:
-                break
-            connections.close_all()
-            time.sleep(options["every"])
-        if turn.problems:
+        if options["every"]:
+            self.go_on(options["every"])
+        sweep(now())
+        if self.long_turn():
             raise SystemExit(FAILED)
+
+    def go_on(self, seconds: int) -> None:
+        """Take turns for ever. One that fails, as without a database, ends nothing."""
+        long_turn_at = 0.0
+        while True:
+            try:
+                sweep(now())
+                if time.monotonic() >= long_turn_at:
+                    self.long_turn()
+                    long_turn_at = time.monotonic() + LONG_TURN
+            except Exception as error:
+                self.stderr.write(f"This turn failed: {type(error).__name__}: {error}")
+            connections.close_all()
+            time.sleep(seconds)
+
+    def long_turn(self) -> list[str]:
+        """What is due by date; says what could not be done."""
+        turn = take_turn(localdate(), now() - PATIENCE)
+        prune(now())
+        self.tell(turn)
+        return turn.problems
 
     def tell(self, turn: Turn) -> None:
         """Say what was done; nothing when nothing was due."""

@@ -15,11 +15,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 
 from clients.models import Company
+from config import engine
 from config.demo import COMPANY
 from config.processes import Child, keep
 from config.roles import DEMO_LOGINS, demo_logins, ensure_roles
 from config.seeding import is_seeded
-from delivery.tasks import send_messages
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from config.roles import Login
 
 
-TEN_MINUTES = 600
+# How often the clock looks for what was forgotten.
+SWEEP = 15
 
 
 class Command(BaseCommand):
@@ -57,7 +58,7 @@ class Command(BaseCommand):
         keep(
             [
                 Child("web server", web_server(host, port), folder),
-                Child("worker", worker(), folder),
+                *engine.workers(settings.WORKERS),
                 Child("clock", clock(), folder),
             ],
             each_turn=welcome.once_it_answers,
@@ -79,12 +80,11 @@ def refuse_busy(host: str, port: int) -> None:
 
 
 def prepare(*, demo: bool) -> None:
-    """Tables, roles, the demo company for an empty database, and waiting work."""
+    """Tables, roles, and the demo company for an empty database."""
     call_command("migrate", interactive=False, verbosity=0)
     ensure_roles()
     if demo and wants_demo():
         call_command("seed_demo")
-    send_messages.enqueue()
 
 
 def wants_demo() -> bool:
@@ -109,16 +109,10 @@ def web_server(host: str, port: int) -> list[str]:
     ]
 
 
-def worker() -> list[str]:
-    """The process that renders letters and sends mail."""
-    manage = settings.BASE_DIR / "manage.py"
-    return [sys.executable, str(manage), "db_worker", "--verbosity", "0"]
-
-
 def clock() -> list[str]:
-    """The process that makes what comes back by itself."""
+    """The process that makes what comes back, and finds what was forgotten."""
     manage = settings.BASE_DIR / "manage.py"
-    return [sys.executable, str(manage), "tick", "--every", str(TEN_MINUTES)]
+    return [sys.executable, str(manage), "tick", "--every", str(SWEEP)]
 
 
 class Welcome:

@@ -52,10 +52,18 @@ class MailField(forms.EmailField):
         return str(super().to_python(one_line(str(value or ""))))
 
     def validate(self, value: str) -> None:
-        """Refuse `a@[127.0.0.1]`, which no client has."""
+        """Refuse `a@[127.0.0.1]`, several addresses, and what no server takes."""
         super().validate(value)
+        local = value.partition("@")[0]
         if value.endswith("]"):
             raise ValidationError(gettext("An e-mail address with a domain name."))
+        if value.count("@") > 1 or set(value) & set(",;"):
+            raise ValidationError(gettext("One e-mail address only."))
+        # RFC 5321, 4.5.3.1.1.
+        if len(local) > 64:
+            raise ValidationError(
+                gettext("Before the @ an address has 64 characters at most.")
+            )
 
 
 class CodeField(LineField):

@@ -3,14 +3,12 @@
 from django.urls import path
 
 from delivery import public, webhooks
-from delivery.views import documents, jobs, messages, undelivered
+from delivery.views import documents, jobs, messages, service, undelivered
 
 urlpatterns = [
     path("messages/", messages.outbox, name="messages"),
     path("messages/<int:pk>/", messages.message, name="message"),
-    path(
-        "messages/undelivered/", undelivered.undelivered_messages, name="undelivered"
-    ),
+    path("messages/undelivered/", undelivered.undelivered_messages, name="undelivered"),
     path(
         "messages/<int:pk>/undelivered/",
         undelivered.undelivered_message,
@@ -56,6 +54,12 @@ urlpatterns = [
     path("jobs/<int:pk>/progress/", jobs.job_progress, name="job_progress"),
     path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
     path("jobs/<int:pk>/again/", jobs.job_again, name="job_again"),
+    path("settings/mail/", service.mail_service, name="mail_service"),
+    path("settings/mail/hold/", service.mail_hold, name="mail_hold"),
+    path("settings/mail/release/", service.mail_release, name="mail_release"),
+    path("settings/mail/try/", service.mail_try, name="mail_try"),
+    path("settings/mail/test/", service.mail_test, name="mail_test"),
+    path("settings/mail/tests/", service.mail_tests, name="mail_tests"),
     path("shared/<str:token>/", public.shared, name="shared"),
     path("shared/<str:token>/file/", public.shared_file, name="shared_file"),
     path("anymail/<slug:provider>/tracking/", webhooks.reports, name="reports"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Min
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from billing.models import Allocation, Credit
@@ -34,7 +35,11 @@ class Crossing:
 
 @dataclass(slots=True)
 class Course:
-    """What became of one letter after it was issued."""
+    """What became of one letter after it was issued.
+
+    `left_at` is when it was taken up to be sent: what was booked before that was
+    looked at before it left.
+    """
 
     left_at: datetime | None
     undelivered: bool
@@ -55,7 +60,7 @@ def courses(notices: Collection[Notice]) -> dict[int, Course]:
         arrived_all(numbers.values())
         .order_by()
         .values_list("number")
-        .annotate(first=Min("sent_at"))
+        .annotate(first=Min(Coalesce("claimed_at", "sent_at")))
     )
     lost = undelivered(list(numbers.values()))
     withdrawals = {
@@ -101,7 +106,7 @@ def _crossings(handed: dict[int, datetime]) -> dict[int, list[Crossing]]:
     parts = Allocation.objects.filter(
         invoice__in=of_invoice,
         credit__kind=Credit.Kind.PAYMENT,
-        created_at__gte=min(handed.values()),
+        credit__created_at__gte=min(handed.values()),
         releases=None,
         released_by=None,
     ).order_by("pk")
@@ -111,7 +116,7 @@ def _crossings(handed: dict[int, datetime]) -> dict[int, list[Crossing]]:
         "credit__dated_on",
         "amount",
         "currency",
-        "created_at",
+        "credit__created_at",
     ):
         for notice in of_invoice[invoice]:
             left_at = handed[notice]

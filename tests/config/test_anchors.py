@@ -9,8 +9,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from billing.actions.papers import bill_document
 from config.anchors import audit_anchors, keep_anchor, last_anchor
+from config.papers import audit_papers
 from delivery.models import Document, Seal, SealHead
+from tests import make
 from tests.sealing import archived, melt_archive, reforge
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +94,14 @@ def test_verify_ledger_says_where_the_archive_ends(capsys):
     }
     call_command("verify_ledger")
     assert seal.chain in capsys.readouterr().out
+
+
+def test_a_paper_moved_to_another_client_is_found(company):
+    """Who a paper is for is not sealed; the row it belongs to knows."""
+    bill = make.bill("100.00")
+    document = bill_document(bill)
+    call_command("verify_ledger")
+    melt_archive()
+    Document.objects.filter(pk=document.pk).update(client=make.client("OTHER"))
+    [found] = audit_papers()
+    assert (found.table, found.row) == ("bill", bill.number)

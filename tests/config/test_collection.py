@@ -7,9 +7,11 @@ import json
 from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO, StringIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
 
@@ -140,6 +142,23 @@ def test_every_file_is_listed_and_every_hash_and_seal_holds(desk, debtor):
     last = Seal.objects.order_by("-position").first()
     assert manifest["archive"] == {"entries": last.position, "hash": last.chain}
     call_command("verify_ledger")
+
+
+def test_the_lines_of_the_documentation_check_a_file_and_find_a_change(
+    desk, debtor, tmp_path, monkeypatch
+):
+    page = (settings.BASE_DIR / "docs" / "archive.md").read_text(encoding="utf-8")
+    lines = page.partition("```python\n")[2].partition("```")[0]
+    content = desk.get(f"/clients/{debtor.pk}/collection/").getvalue()
+    monkeypatch.chdir(tmp_path)
+    Path("collection.zip").write_bytes(content)
+    exec(lines, {})  # noqa: S102 - our own page
+    with ZipFile(BytesIO(content)) as whole, ZipFile("collection.zip", "w") as other:
+        for name in whole.namelist():
+            text = whole.read(name)
+            other.writestr(name, text.replace(b'"language": "fr"', b'"language": "de"'))
+    with pytest.raises(AssertionError):
+        exec(lines, {})  # noqa: S102 - our own page
 
 
 def test_papers_are_the_archived_bytes_and_mails_say_what_became_of_them(desk, debtor):

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from billing.audit import audit as audit_billing
 from clients.audit import audit as audit_clients
 from config.anchors import audit_anchors, last_anchor
+from config.papers import audit_papers
 from delivery.audit import audit as audit_delivery
 from delivery.checking import last_seal
 from dunning.audit import audit as audit_dunning
@@ -38,6 +39,7 @@ class Command(BaseCommand):
                 audit_statements(),
                 audit_dunning(),
                 audit_clients(),
+                audit_papers(),
                 audit_anchors(),
             )
         )

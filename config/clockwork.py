@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from billing.actions.papers import bill_document
 from billing.actions.recurring import make_due
 from billing.models import Bill
+from config.anchors import keep_anchor
 from delivery.pdf import RenderFailure
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ class Turn:
 def take_turn(today: date, before: datetime) -> Turn:
     """Recurring invoices that have come; papers of bills issued before an instant.
 
-    A bill just issued is being drawn by the page that issued it. However often it
-    is called, each thing is done once.
+    At the end the day's anchor of the archive. A bill just issued is being drawn by
+    the page that issued it. However often it is called, each thing is done once.
     """
     turn = Turn(make_due(today))
     turn.problems += [
@@ -43,4 +44,8 @@ def take_turn(today: date, before: datetime) -> Turn:
             turn.problems.append(f"{bill.number}: {failure}")
         else:
             turn.archived.append(bill.number)
+    try:
+        keep_anchor(today)
+    except OSError as problem:
+        turn.problems.append(f"anchors.txt: {problem.strerror or problem}")
     return turn

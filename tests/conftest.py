@@ -52,9 +52,9 @@ def no_memory_of_others(settings):
 
 
 @pytest.fixture(autouse=True)
-def no_anchors(settings):
+def own_anchors(settings, tmp_path_factory):
     """What a test archives is not written down beside the database of a developer."""
-    settings.ANCHORS_FILE = Path(os.devnull)
+    settings.ANCHORS_FILE = tmp_path_factory.getbasetemp() / f"{uuid4().hex}.txt"
 
 
 # Time says nothing on a busy machine: an example is wrong or right, never slow.

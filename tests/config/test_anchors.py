@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -11,6 +11,7 @@ from django.db import transaction
 
 from billing.actions.papers import bill_document
 from config.anchors import audit_anchors, keep_anchor, last_anchor
+from config.clockwork import take_turn
 from config.papers import audit_papers
 from delivery.models import Document, Seal, SealHead
 from tests import make
@@ -18,6 +19,7 @@ from tests.sealing import archived, melt_archive, reforge
 
 pytestmark = pytest.mark.django_db
 DAY, NEXT = date(2026, 7, 1), date(2026, 7, 2)
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -105,3 +107,12 @@ def test_a_paper_moved_to_another_client_is_found(company):
     Document.objects.filter(pk=document.pk).update(client=make.client("OTHER"))
     [found] = audit_papers()
     assert (found.table, found.row) == ("bill", bill.number)
+
+
+def test_the_clock_writes_it_and_tells_when_it_cannot(file, settings, tmp_path):
+    archived("R-1")
+    assert take_turn(DAY, NOON).problems == []
+    assert last_anchor() == (DAY, 1, Seal.objects.get().chain)
+    settings.ANCHORS_FILE = tmp_path / "data" / "anchors.txt" / "no folder"
+    [problem] = take_turn(NEXT, NOON).problems
+    assert problem.startswith("anchors.txt: ")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from functools import wraps
-from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings as django_settings

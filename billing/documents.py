@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +24,7 @@ from clients.logos import logo_address
 from clients.templatetags.format import day, long_day
 from clients.templatetags.format import money as written
 from delivery.pdf import render_html
+from delivery.rules.names import pdf_name
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -108,11 +107,10 @@ def bill_title(bill: Bill) -> str:
 
 
 def bill_file_name(bill: Bill) -> str:
-    """The name under which the PDF is saved, such as Facture-F-2026-0001.pdf."""
+    """The name under which the PDF is saved: `Facture F-2026-0001 – Lac SA.pdf`."""
     with translation.override(bill.language):
         words = " ".join([bill_title(bill), bill.number or _("Draft")])
-    letters = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9]+", "-", letters).strip("-") + ".pdf"
+    return pdf_name(words, bill.issuer["name"])
 
 
 def bill_mail(content: Composed, language: str) -> tuple[str, str]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from billing.rules.money import money
@@ -17,6 +16,7 @@ from clients.models import Client
 from clients.templatetags.format import long_day
 from clients.templatetags.format import money as money_text
 from delivery.pdf import render_html
+from delivery.rules.names import pdf_name
 from dunning.models import Notice, NoticeLine
 from dunning.rules.texts import fill_text, text_in
 
@@ -174,8 +174,8 @@ def draft_html(planned: PlannedNotice, run_on: date) -> str:
 
 
 def notice_file_name(notice: Notice) -> str:
-    """The name under which the PDF is saved."""
-    return f"{slugify(notice.title) or 'reminder'}-{notice.number}.pdf"
+    """The name under which the PDF is saved: `Rappel R-2026-0001 – Lac SA.pdf`."""
+    return pdf_name(f"{notice.title} {notice.number}", company().name)
 
 
 def _html(

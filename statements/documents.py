@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils import translation
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +15,7 @@ from clients.logos import logo_address
 from clients.templatetags.format import day
 from clients.templatetags.format import money as written
 from delivery.pdf import render_html
+from delivery.rules.names import pdf_name
 from statements.rules.figures import SUMS, statement_figures
 from statements.rules.statement import OPEN_ITEMS
 
@@ -68,10 +68,10 @@ def statement_html(
 
 
 def statement_file_name(client: Client, start: date, end: date, language: str) -> str:
-    """The name under which the PDF is saved."""
+    """The name under which the PDF is saved: client, period, and who writes."""
     with translation.override(language):
-        word = slugify(_("statement")) or "statement"
-    return f"{word}-{slugify(client.number) or client.pk}-{start}-{end}.pdf"
+        title = _("Statement of account")
+    return pdf_name(f"{title} {client.number} {start} {end}", company().name)
 
 
 def statement_mail(

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -118,7 +119,12 @@ def statement_preview_pdf(request: HttpRequest, client: Client) -> HttpResponse:
     return HttpResponse(
         render_pdf(paper(client, form)),
         content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
+        headers={
+            "Content-Disposition": content_disposition_header(
+                as_attachment=False, filename=name
+            )
+            or "inline"
+        },
     )
 
 

@@ -230,14 +230,15 @@ def test_what_cannot_be_paid_is_told():
 @pytest.mark.parametrize(
     ("kind", "language", "name"),
     [
-        ("invoice", "fr", "Facture-F-2026-0001.pdf"),
-        ("invoice", "de", "Rechnung-F-2026-0001.pdf"),
-        ("invoice", "en", "Invoice-F-2026-0001.pdf"),
-        ("invoice", "it", "Fattura-F-2026-0001.pdf"),
+        ("invoice", "fr", "Facture F-2026-0001"),
+        ("invoice", "de", "Rechnung F-2026-0001"),
+        ("invoice", "en", "Invoice F-2026-0001"),
+        ("invoice", "it", "Fattura F-2026-0001"),
     ],
 )
-def test_the_file_bears_kind_and_number(kind, language, name):
-    assert bill_file_name(bills.content(kind=kind, language=language).bill) == name
+def test_the_file_bears_kind_number_and_company(kind, language, name):
+    bill = bills.content(kind=kind, language=language).bill
+    assert bill_file_name(bill) == f"{name} – {bill.issuer['name']}.pdf"
 
 
 @pytest.mark.parametrize(

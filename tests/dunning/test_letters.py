@@ -110,7 +110,7 @@ def test_a_letter_is_archived_once_with_its_bytes(run):
     first = letter(notice)
     assert sha256(bytes(first.content)).hexdigest() == first.sha256
     assert (first.kind, first.number) == ("notice", notice.number)
-    assert first.file_name.endswith(f"{notice.number}.pdf")
+    assert f" {notice.number} – " in first.file_name
     Policy.objects.get().levels.all().delete()
     make.company(name="Another Name SA")
     again = run.notices.get(pk=notice.pk)

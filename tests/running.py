@@ -9,7 +9,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-NAMES = {"db_worker": "worker", "tick": "clock"}
+NAMES = {"db_worker": "worker", "celery": "worker", "tick": "clock"}
 
 
 def free_port():

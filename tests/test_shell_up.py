@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import copy_to_file
 from tests.running import ROOT, Relance, status, wait_for
 
 pytestmark = [
@@ -19,6 +20,8 @@ pytestmark = [
 
 @pytest.fixture
 def relance(tmp_path):
+    """On tables that are there already: the browser tests start from nothing."""
+    copy_to_file(tmp_path / "relance.sqlite3")
     running = Relance(tmp_path, "--no-demo").wait_until_ready()
     yield running
     running.stop()

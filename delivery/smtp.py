@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -66,6 +67,17 @@ class EmailBackend(DjangoBackend):
     def connection_class(self) -> type[TwoPhases]:
         """The connection that knows two phases."""
         return TwoPhasesEncrypted if self.use_ssl else TwoPhases
+
+    def open(self) -> bool | None:
+        """Open the connection where it is not; the dot is not to wait for others.
+
+        It is a packet of its own: held back until the text before it is confirmed
+        (Nagle), it would cost a twenty-fifth of a second for each message.
+        """
+        opened = super().open()
+        if opened and self.connection is not None and self.connection.sock is not None:
+            self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return opened
 
     def send_in_phases(
         self, email: EmailMessage, text: bytes, before_dot: Callable[[], None]

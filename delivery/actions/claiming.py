@@ -41,7 +41,7 @@ def claim(pk: int, now: datetime) -> Message | None:
         )
     if not taken:
         return None
-    return Message.objects.select_related("document", "link").get(pk=pk)
+    return Message.objects.select_related("document").get(pk=pk)
 
 
 def ours(message: Message) -> QuerySet[Message]:

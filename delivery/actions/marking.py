@@ -51,14 +51,15 @@ def mark_sent(
     in one of the states `before` changes, and only by the claim that was given: a
     sender that comes late does not speak for the next one.
     """
+    message = (
+        claimed or Message.objects.defer("body", "html").filter(pk=message_id).first()
+    )
+    if message is None:
+        return False
     every = ours(claimed) if claimed else Message.objects.filter(pk=message_id)
-    rows = every.filter(state__in=before)
     with transaction.atomic():
-        message = rows.defer("body", "html").first()
-        if message is None:
-            return False
         hold_client(message)
-        marked = rows.update(
+        marked = every.filter(state__in=before).update(
             state=State.SENT,
             sent_at=now,
             carrier=carrier,

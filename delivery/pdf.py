@@ -96,7 +96,7 @@ def limits() -> Limits:
     """
     return Limits(
         seconds=settings.PRESS_SECONDS,
-        patience=3 * settings.PRESS_SECONDS,
+        patience=settings.PRESS_SECONDS + 10,
         memory=settings.PRESS_MEMORY * MEGABYTE,
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
@@ -18,6 +20,7 @@ from statements.rules.periods import EARLIEST, LATEST, next_period
 from statements.rules.statement import Extract, StatementImbalance, build_statement
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from django.db.models import QuerySet
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 TRIES = 3
 DAY = timedelta(days=1)
+ANY = Decimal(0)
 
 
 def statement_data(
@@ -105,20 +109,26 @@ class Turn(NamedTuple):
     client: Client
     start: date | None
     reason: str
+    closing: tuple[Money, ...] = ()
 
 
-def turns(end: date) -> list[Turn]:
+def turns(
+    end: date, least: Decimal = ANY, only: Collection[int] | None = None
+) -> list[Turn]:
     """Every client with a statement to get by `end`, and why the others get none.
 
     Each period begins the day after the client's last statement, or on 1 January.
-    The number of queries does not grow with clients or invoices.
+    `least` is the balance from which on, `only` the clients that are looked at. The
+    number of queries does not grow with clients or invoices.
     """
-    balances = {
-        client for (client, _code), sum_ in ledger.balances(end).items() if sum_
-    }
-    moved = _last_moved(end)
+    closing: dict[int, list[Money]] = defaultdict(list)
+    for (client_id, _code), sum_ in sorted(ledger.balances(end, only).items()):
+        if sum_:
+            closing[client_id].append(sum_)
+    moved = _last_moved(end, only)
     clients = (
-        Client.objects.filter(merged_into=None)
+        (Client.objects.all() if only is None else Client.objects.filter(pk__in=only))
+        .filter(merged_into=None)
         .annotate(
             invoice_count=Count("invoices", distinct=True),
             last_end=Max("statements__end"),
@@ -128,15 +138,28 @@ def turns(end: date) -> list[Turn]:
     found = []
     for client in clients:
         period = next_period(end, client.last_end)
-        reason = _too_few(client.invoice_count) or ""
-        if not reason and period is None:
-            reason = _("A statement up to this day has been issued already.")
-        elif not reason and client.pk not in balances:
-            last = moved.get(client.pk)
-            if last is None or (period and last < period[0]):
-                reason = _("Nothing happened in the period, and nothing is open.")
-        found.append(Turn(client, period[0] if period else None, reason))
+        sums = tuple(closing[client.pk])
+        reason = _too_few(client.invoice_count) or _no_turn(
+            period, sums, moved.get(client.pk), least
+        )
+        found.append(Turn(client, period[0] if period else None, reason, sums))
     return found
+
+
+def _no_turn(
+    period: tuple[date, date] | None,
+    sums: tuple[Money, ...],
+    last: date | None,
+    least: Decimal,
+) -> str:
+    """Why a client that could have a statement gets none; empty when it gets one."""
+    if period is None:
+        return _("A statement up to this day has been issued already.")
+    if not sums and (last is None or last < period[0]):
+        return _("Nothing happened in the period, and nothing is open.")
+    if least > max((sum_.amount for sum_ in sums), default=ANY):
+        return _("The balance is below %(least)s.") % {"least": f"{least:f}"}
+    return ""
 
 
 def _statement(
@@ -180,7 +203,7 @@ def _by_currency(amounts: dict[ledger.Account, Money]) -> dict[str, Money]:
     return {currency: amount for (_client, currency), amount in amounts.items()}
 
 
-def _last_moved(end: date) -> dict[int, date]:
+def _last_moved(end: date, only: Collection[int] | None) -> dict[int, date]:
     """The day of each client's last movement up to the end."""
     rows: list[tuple[QuerySet[Any], str, str]] = [
         (Invoice.objects.filter(issued_on__lte=end), "client_id", "issued_on"),
@@ -193,9 +216,10 @@ def _last_moved(end: date) -> dict[int, date]:
     ]
     found: dict[int, date] = {}
     for movements, client, day in rows:
-        for pk, last in (
-            movements.order_by().values_list(client).annotate(last=Max(day))
-        ):
+        wanted = (
+            movements if only is None else movements.filter(**{f"{client}__in": only})
+        )
+        for pk, last in wanted.order_by().values_list(client).annotate(last=Max(day)):
             found[pk] = max(last, found.get(pk, last))
     return found
 

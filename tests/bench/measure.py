@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.db import connection
 
@@ -41,6 +43,28 @@ def cpu_seconds() -> float:
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     ]
     return sum(u.ru_utime + u.ru_stime for u in used)
+
+
+def memory() -> str:
+    """Megabytes of this process and of what it started, shared pages shared out."""
+    parents = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            pid, _, rest = status.read_text().partition(" ")
+            parents[int(pid)] = int(rest.rpartition(")")[2].split()[1])
+    ours = [os.getpid()]
+    for pid in ours:
+        ours += [child for child, parent in parents.items() if parent == pid]
+    each = [proportional(pid) for pid in ours]
+    return f"{sum(each)} MB: {' + '.join(map(str, each))}"
+
+
+def proportional(pid: int) -> int:
+    """The proportional set size of a process, in megabytes."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) // 1024
+    return 0
 
 
 def rounds(

@@ -17,7 +17,7 @@ from billing import facts
 from billing.models import Invoice
 from clients.bulk import insert_rows
 from clients.models import Client, search_key
-from delivery import pdf
+from delivery import drawing, pdf
 from dunning.actions.letters import render_letters
 from dunning.actions.runs import issue_run, propose_run
 from dunning.documents import notices_html
@@ -27,7 +27,7 @@ from tests import make
 from tests.bench.bank import measure_bank
 from tests.bench.issue import measure_issue
 from tests.bench.lists import measure_lists
-from tests.bench.measure import cost, rounds, row
+from tests.bench.measure import cost, memory, rounds, row
 from tests.replay import oracle
 
 DUE = dt.date(2026, 1, 5)
@@ -155,16 +155,16 @@ def measure_run(_folder: Path) -> None:
 
 
 def measure_letters(folder: Path) -> None:
-    """One letter of five invoices: the naive call against ours; then many."""
+    """One letter of five invoices: the naive call against ours; then a thousand."""
     if not Run.objects.filter(state=Run.State.ISSUED).exists():
         make.company()
-        overdue_invoices(200, 5)
+        overdue_invoices(1_000, 5)
         issue_run(
             propose_run(RUN_ON, policy=None, person=None, request_key="letters"), None
         )
     notice = Notice.objects.order_by("pk").first()
     [html] = notices_html([notice])
-    calls = {"warm letter": lambda: pdf.render_pdf(html), **naive_calls(html, folder)}
+    calls = {"warm letter": lambda: drawing.html_to_pdf(html), **naive_calls(html, folder)}
     spent = rounds(calls, 9)
     ours = spent["warm letter"]
     for name, each in spent.items():
@@ -177,8 +177,10 @@ def measure_letters(folder: Path) -> None:
         )
     run = Run.objects.filter(state=Run.State.ISSUED).order_by("pk").first()
     count = run.notices.count()
+    pdf.render_pdf("<p>The press is warm.</p>")
     with cost() as spent:
         render_letters(run)
+    print(f"memory: {memory()}")
     print(
         f"{count} letters rendered and archived: {spent.wall:.1f} s, {count / spent.wall:.1f} letters/s, "
         f"{count / spent.wall / os.cpu_count():.1f} a second and core, {spent.queries / count:.1f} queries a letter"

@@ -8,27 +8,18 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localdate
 
-from clients.facts import recipients
-from clients.models import Purpose
 from delivery.actions import send_due
-from delivery.pdf import RenderFailure
-from statements.actions import (
-    StatementRefusal,
-    issue_statement,
-    missing_address,
-    send_statement,
-)
-from statements.documents import figures_mail
+from statements.actions import Made, issue_turns
 from statements.facts import period_refusal, turns
 from statements.management.parsing import add_kind, day
-from statements.rules.statement import StatementImbalance
+from statements.rules.orders import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import date
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from clients.facts import Recipient
     from statements.facts import Turn
+
+CHUNK = 50
 
 
 class Command(BaseCommand):
@@ -53,27 +44,33 @@ class Command(BaseCommand):
         """Issue what is due; a client that fails is listed, the others go on."""
         if reason := period_refusal(options["end"], options["end"]):
             raise CommandError(reason)
-        found = turns(options["end"])
-        mailboxes = recipients((turn.client for turn in found), Purpose.STATEMENT)
+        order = Order(
+            end=options["end"],
+            kind=options["kind"],
+            unpaid_only=options["unpaid_only"],
+            send=options["send"],
+        )
+        found = turns(order.end)
+        made = map(Made, found) if options["preview"] else issue(found, order)
         issued: list[dict[str, Any]] = []
         left_out: list[dict[str, str]] = []
-        for turn in self.progress(found):
-            entry, reason = one(turn, options, mailboxes[turn.client.pk])
-            if entry:
-                issued.append(entry)
-            if reason:
-                left_out.append({"client": turn.client.number, "reason": reason})
-        if options["send"]:
+        for one in self.progress(made, len(found)):
+            if one.statement or (options["preview"] and not one.turn.reason):
+                issued.append(entry(one, order))
+            if reason := one.reason or one.turn.reason:
+                number = one.turn.client.number
+                left_out.append({"client": number, "reason": reason})
+        if order.send:
             send_due()
         self.report(options, issued, left_out)
 
-    def progress(self, found: list[Turn]) -> Iterator[Turn]:
+    def progress(self, made: Iterable[Made], total: int) -> Iterator[Made]:
         """One line that counts, on a terminal."""
         shown = self.stderr.isatty()
-        for count, turn in enumerate(found, 1):
+        for count, one in enumerate(made, 1):
             if shown:
-                self.stderr.write(f"\r{count} / {len(found)}", ending="")
-            yield turn
+                self.stderr.write(f"\r{count} / {total}", ending="")
+            yield one
         if shown:
             self.stderr.write("")
 
@@ -98,40 +95,25 @@ class Command(BaseCommand):
             self.stdout.write(f"–  {entry['client']}  {entry['reason']}")
 
 
-def one(
-    turn: Turn, options: dict[str, Any], mailbox: Recipient
-) -> tuple[dict[str, Any] | None, str]:
-    """Issue and send one client's statement; what was done, and what was not."""
-    if turn.reason or turn.start is None:
-        return None, turn.reason
-    period = {"from": turn.start.isoformat(), "to": options["end"].isoformat()}
-    entry: dict[str, Any] = {"client": turn.client.number, **period}
-    if options["preview"]:
-        return entry, ""
-    try:
-        made = issue_statement(
-            turn.client,
-            turn.start,
-            options["end"],
-            kind=options["kind"],
-            unpaid_only=options["unpaid_only"],
-            language=mailbox.language,
-            issued_on=localdate(),
-            request_key=key(turn, options["end"]),
-        )
-    except (StatementRefusal, StatementImbalance, RenderFailure) as error:
-        return None, str(error)
-    entry["number"] = made.number
-    entry["closing"] = {s["currency"]: s["closing"] for s in made.figures["sections"]}
-    if not options["send"]:
-        return entry, ""
-    if not mailbox.email:
-        return entry, missing_address(turn.client)
-    subject, body = figures_mail(made.figures, made.language)
-    send_statement(made, mailbox.email, subject, body)
-    return entry | {"recipient": mailbox.email}, ""
+def issue(found: Sequence[Turn], order: Order) -> Iterator[Made]:
+    """Issue them, so many being laid out and drawn at a time."""
+    for start in range(0, len(found), CHUNK):
+        part = found[start : start + CHUNK]
+        yield from issue_turns(part, order, issued_on=localdate(), person=None)
 
 
-def key(turn: Turn, end: date) -> str:
-    """The same client and period ask for the same statement, also at once."""
-    return f"all:{turn.client.pk}:{turn.start:%Y%m%d}:{end:%Y%m%d}"
+def entry(made: Made, order: Order) -> dict[str, Any]:
+    """One statement in the list; in a preview it has no number yet."""
+    start = made.statement.start if made.statement else made.turn.start
+    found: dict[str, Any] = {
+        "client": made.turn.client.number,
+        "from": start and start.isoformat(),
+        "to": order.end.isoformat(),
+    }
+    if statement := made.statement:
+        sections = statement.figures["sections"]
+        found["number"] = statement.number
+        found["closing"] = {s["currency"]: s["closing"] for s in sections}
+    if made.recipient:
+        found["recipient"] = made.recipient
+    return found

@@ -1,0 +1,198 @@
+"""Issues statements and sends them; what was issued is frozen with its bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from billing.actions.numbering import take_numbers
+from clients.facts import recipient
+from clients.models import Client, Purpose
+from delivery.actions import archive, queue_message
+from delivery.models import Document
+from delivery.pdf import render_pdf
+from delivery.poking import poke_mail
+from statements.documents import statement_file_name, statement_html
+from statements.facts import period_refusal, refusal, statement_data
+from statements.models import Statement
+from statements.rules.figures import statement_figures
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from delivery.models import Message
+    from statements.rules.statement import StatementOfAccount
+
+SERIES = "S"
+
+
+class StatementRefusal(Exception):
+    """A statement that is not issued or not sent; its text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One statement as it is asked for; the key makes asking twice asking once."""
+
+    client: Client
+    start: date
+    end: date
+    kind: str
+    unpaid_only: bool
+    language: str
+    issued_on: date
+    person: Any
+    request_key: str
+
+    def data(self) -> StatementOfAccount:
+        """Its figures; raises StatementImbalance."""
+        return statement_data(
+            self.client, self.start, self.end, self.kind, self.unpaid_only
+        )
+
+    def html(self, data: StatementOfAccount) -> str:
+        """Its paper."""
+        return statement_html(self.client, data, self.language, self.issued_on)
+
+
+def issue_statement(
+    client: Client,
+    start: date,
+    end: date,
+    *,
+    kind: str = Statement.Kind.ACTIVITY,
+    unpaid_only: bool = False,
+    language: str = "",
+    issued_on: date,
+    person: Any = None,
+    request_key: str,
+) -> Statement:
+    """Issue the statement of a period: number, figures and PDF, kept for ever.
+
+    The same `request_key` (a double click, a browser's resend) returns the
+    statement it made the first time. Raises StatementRefusal for fewer than two
+    invoices, an impossible period, or a key that was used for something else.
+    """
+    language = language or recipient(client, Purpose.STATEMENT).language
+    asked = Asked(
+        client, start, end, kind, unpaid_only, language, issued_on, person, request_key
+    )
+    if made := same_request(asked):
+        return made
+    check_statement(client, start, end)
+    data = asked.data()
+    return keep_statement(asked, data, render_pdf(asked.html(data)))
+
+
+def same_request(asked: Asked) -> Statement | None:
+    """The statement its key has made; raises StatementRefusal if it is another one."""
+    made = Statement.objects.filter(request_key=asked.request_key).first()
+    if made is None:
+        return None
+    wanted = (asked.client.pk, asked.start, asked.end, asked.kind, asked.unpaid_only)
+    if (made.client_id, made.start, made.end, made.kind, made.unpaid_only) != wanted:
+        raise StatementRefusal(_("This page is out of date. Please open it again."))
+    return made
+
+
+def keep_statement(asked: Asked, data: StatementOfAccount, content: bytes) -> Statement:
+    """Give a drawn statement its number and keep it; who comes second gets the first.
+
+    Raises StatementRefusal where its key was used for something else.
+    """
+    client, language = asked.client, asked.language
+    try:
+        with transaction.atomic():
+            [number] = take_numbers(SERIES, asked.issued_on.year)
+            return Statement.objects.create(
+                number=number,
+                client=client,
+                kind=asked.kind,
+                start=asked.start,
+                end=asked.end,
+                unpaid_only=asked.unpaid_only,
+                language=language,
+                figures=statement_figures(client.number, data),
+                document=archive(
+                    kind=Document.Kind.STATEMENT,
+                    number=number,
+                    client=client,
+                    language=language,
+                    file_name=statement_file_name(
+                        client, asked.start, asked.end, language
+                    ),
+                    content=content,
+                    person=asked.person,
+                ),
+                request_key=asked.request_key,
+                issued_by=asked.person,
+            )
+    except IntegrityError:
+        made = same_request(asked)
+        if made is None:
+            raise
+        return made
+
+
+def send_statement(
+    statement: Statement,
+    recipient: str,
+    subject: str,
+    body: str,
+    person: Any = None,
+    *,
+    occasion: int = 1,
+) -> Message:
+    """Put the e-mail with the statement's PDF into the outbox, once per occasion.
+
+    Raises StatementRefusal without an address to send it to.
+    """
+    with transaction.atomic():
+        message = queue_statement(
+            statement, recipient, subject, body, person, occasion=occasion
+        )
+        poke_mail()
+    return message
+
+
+def queue_statement(
+    statement: Statement,
+    recipient: str,
+    subject: str,
+    body: str,
+    person: Any = None,
+    *,
+    occasion: int = 1,
+) -> Message:
+    """The same, and nobody is told that something waits."""
+    if not recipient:
+        raise StatementRefusal(missing_address(statement.client))
+    return queue_message(
+        kind=Document.Kind.STATEMENT,
+        number=statement.number,
+        client=statement.client,
+        language=statement.language,
+        recipient=recipient,
+        subject=subject,
+        body=body,
+        person=person,
+        document=statement.document,
+        occasion=occasion,
+    )
+
+
+def check_statement(client: Client, start: date, end: date) -> None:
+    """Raise StatementRefusal where there can be no such statement."""
+    for reason in (period_refusal(start, end), refusal(client)):
+        if reason:
+            raise StatementRefusal(reason)
+
+
+def missing_address(client: Client) -> str:
+    """What to say where there is nobody to send a statement to."""
+    return _("%(client)s has no e-mail address for statements.") % {
+        "client": client.name
+    }

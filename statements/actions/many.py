@@ -1,0 +1,192 @@
+"""Statements of many clients: drawn on every core, issued and sent one by one."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db import InterfaceError, OperationalError, transaction
+
+from clients.facts import recipients
+from clients.models import Purpose
+from delivery.actions.jobs import start_job
+from delivery.models import Document, Job, JobItem, Message
+from delivery.pdf import RenderFailure, join_pdfs, render_many
+from delivery.poking import poke_mail
+from statements.actions.issuing import (
+    Asked,
+    StatementRefusal,
+    keep_statement,
+    missing_address,
+    queue_statement,
+)
+from statements.documents import figures_mail
+from statements.models import Statement
+from statements.rules.statement import StatementImbalance
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from clients.facts import Recipient
+    from statements.facts import Turn
+    from statements.rules.orders import Order
+    from statements.rules.statement import StatementOfAccount
+
+logger = logging.getLogger(__name__)
+CHUNK = 50
+
+
+class Made(NamedTuple):
+    """What became of a client: its statement, and where it goes; or why there is none.
+
+    With a statement the reason says why it is not sent.
+    """
+
+    turn: Turn
+    statement: Statement | None = None
+    recipient: str = ""
+    reason: str = ""
+    failed: bool = False
+
+
+class Sheet(NamedTuple):
+    """A statement that is laid out and waits to be drawn."""
+
+    asked: Asked
+    data: StatementOfAccount
+    html: str
+
+
+def issue_turns(
+    turns: Sequence[Turn],
+    order: Order,
+    *,
+    issued_on: date,
+    person: Any,
+    known: Mapping[int, Statement] | None = None,
+) -> Iterator[Made]:
+    """Issue, and send where it is ordered; what became of each client, in order.
+
+    A client that fails does not keep the others from theirs. `known` are statements
+    that are there already, by client; they are sent if they were not.
+    """
+    mailboxes = recipients((turn.client for turn in turns), Purpose.STATEMENT)
+    known = known or {}
+    sheets = [
+        None
+        if turn.client.pk in known or turn.reason
+        else _sheet(_asked(turn, order, mailboxes, issued_on, person))
+        for turn in turns
+    ]
+    drawn = render_many(sheet.html for sheet in sheets if isinstance(sheet, Sheet))
+    for turn, sheet in zip(turns, sheets, strict=True):
+        statement: Statement | str | None = known.get(turn.client.pk)
+        if isinstance(sheet, Sheet):
+            statement = _kept(sheet, next(drawn))
+        elif sheet is not None:
+            statement = sheet
+        if statement is None:
+            yield Made(turn, reason=turn.reason)
+        elif isinstance(statement, str):
+            yield Made(turn, reason=statement, failed=True)
+        else:
+            yield _sent(turn, statement, mailboxes[turn.client.pk], order, person)
+    if order.send:
+        poke_mail()
+
+
+def made_before(order: Order, clients: Collection[int]) -> dict[int, Statement]:
+    """What the same order has made already, by client: of a worker that was ended."""
+    found = Statement.objects.filter(
+        client__in=clients,
+        end=order.end,
+        kind=order.kind,
+        unpaid_only=order.unpaid_only,
+        request_key__startswith=ALL,
+    ).select_related("client")
+    return {made.client_id: made for made in found}
+
+
+def start_statements(order: Order, request_key: str, person: Any) -> Job:
+    """Have a worker issue the statements of an order; the same request once."""
+    key = f"statements:{request_key}"
+    with transaction.atomic():
+        return start_job(Job.Kind.STATEMENTS, key, order.kept(), person)
+
+
+def statements_pdf(job: Job, *, all_of_them: bool) -> bytes:
+    """The statements a job has made as one PDF, or those that no e-mail carries.
+
+    Empty where there is none.
+    """
+    numbers = JobItem.objects.filter(job=job).exclude(result="").values("result")
+    kept = Document.objects.filter(kind=Document.Kind.STATEMENT, number__in=numbers)
+    if not all_of_them:
+        mailed = Message.objects.filter(kind=Document.Kind.STATEMENT)
+        kept = kept.exclude(number__in=mailed.values("number"))
+    if not kept.exists():
+        return b""
+    contents = kept.order_by("client__number", "number").values_list("content")
+    return join_pdfs(bytes(content) for (content,) in contents.iterator(CHUNK))
+
+
+ALL = "all:"
+
+
+def _asked(
+    turn: Turn,
+    order: Order,
+    mailboxes: Mapping[int, Recipient],
+    issued_on: date,
+    person: Any,
+) -> Asked:
+    assert turn.start is not None  # noqa: S101 - whose turn it is has a period
+    return Asked(
+        client=turn.client,
+        start=turn.start,
+        end=order.end,
+        kind=order.kind,
+        unpaid_only=order.unpaid_only,
+        language=mailboxes[turn.client.pk].language,
+        issued_on=issued_on,
+        person=person,
+        # The same client and period ask for the same statement, also at once.
+        request_key=f"{ALL}{turn.client.pk}:{turn.start:%Y%m%d}:{order.end:%Y%m%d}",
+    )
+
+
+def _sheet(asked: Asked) -> Sheet | str:
+    """The statement laid out, or why it is not: others are laid out beside it."""
+    try:
+        data = asked.data()
+        return Sheet(asked, data, asked.html(data))
+    except StatementImbalance as error:
+        return str(error)
+    except (OperationalError, InterfaceError):
+        # The database is gone: no client's failure.
+        raise
+    except Exception as error:
+        logger.exception("The statement of client %s fails", asked.client.pk)
+        return f"{type(error).__name__}: {error}"
+
+
+def _kept(sheet: Sheet, content: bytes | RenderFailure) -> Statement | str:
+    if isinstance(content, RenderFailure):
+        return str(content)
+    try:
+        return keep_statement(sheet.asked, sheet.data, content)
+    except StatementRefusal as refusal:
+        return str(refusal)
+
+
+def _sent(
+    turn: Turn, statement: Statement, mailbox: Recipient, order: Order, person: Any
+) -> Made:
+    if not order.send:
+        return Made(turn, statement)
+    if not mailbox.email:
+        return Made(turn, statement, reason=missing_address(turn.client))
+    subject, body = figures_mail(statement.figures, statement.language)
+    queue_statement(statement, mailbox.email, subject, body, person)
+    return Made(turn, statement, mailbox.email)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Q
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,6 +23,7 @@ from billing.rules.money import from_units
 from clients.models import Client
 from clients.templatetags.format import day
 from config.ageing import ageing_bar
+from delivery.facts import orphans, undelivered
 from delivery.models import Message
 from dunning.facts import run_totals
 from dunning.models import Run
@@ -162,20 +164,18 @@ def tasks(request: HttpRequest, today: date) -> list[Task]:
 
 
 def mail_tasks() -> list[Task]:
-    """E-mails that did not leave, or of which nobody knows."""
-    counts = Message.objects.aggregate(
-        failed=Count("pk", filter=Q(state=Message.State.FAILED)),
-        unknown=Count("pk", filter=Q(state=Message.State.UNKNOWN)),
+    """E-mails that did not arrive, or of which nobody knows."""
+    counts = undelivered().aggregate(
+        all=Count("pk"), unknown=Count("pk", filter=Q(state=Message.State.UNKNOWN))
     )
-    failed, unknown = counts["failed"], counts["unknown"]
-    found, listed = [], reverse("messages")
-    if failed:
+    unknown = counts["unknown"]
+    lost, strange = counts["all"] - unknown, orphans(timezone.now())
+    found, listed = [], reverse("undelivered")
+    if lost:
         text = ngettext(
-            "%(count)s e-mail failed", "%(count)s e-mails failed", failed
-        ) % {"count": failed}
-        found.append(
-            Task(text, _("Look at it"), f"{listed}?state=failed", "mail", True)
-        )
+            "%(count)s e-mail did not arrive", "%(count)s e-mails did not arrive", lost
+        ) % {"count": lost}
+        found.append(Task(text, _("Deal with it"), listed, "mail", True))
     if unknown:
         text = ngettext(
             "Of %(count)s e-mail nobody knows whether it left",
@@ -183,6 +183,13 @@ def mail_tasks() -> list[Task]:
             unknown,
         ) % {"count": unknown}
         found.append(Task(text, _("Decide"), f"{listed}?state=unknown", "mail", True))
+    if strange:
+        text = ngettext(
+            "%(count)s delivery report is about an e-mail that is not known here",
+            "%(count)s delivery reports are about e-mails that are not known here",
+            strange,
+        ) % {"count": strange}
+        found.append(Task(text, _("Look at it"), listed, "mail"))
     return found
 
 

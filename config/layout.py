@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from clients.models import Company
@@ -21,7 +21,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         return {}
     return {
         "company": Company.objects.first(),
-        "standstill": partial(what_stands_still, request.user),
+        "standstill": cache(partial(what_stands_still, request.user)),
     }
 
 

@@ -16,6 +16,7 @@ from django.db.models import Exists, Q, Subquery
 from django.utils import timezone
 
 from billing.models import Bill
+from delivery.facts import undelivered_count
 from delivery.facts.outbox import due
 from delivery.models import Document, Job, JobItem, MailService, Message
 
@@ -40,6 +41,8 @@ class Standstill:
     held_why: str = ""
     paused_until: datetime | None = None
     last_error: str = ""
+    # Messages that somebody has to deal with: the menu says how many.
+    undelivered: int = 0
 
     @property
     def mail(self) -> str:
@@ -60,6 +63,7 @@ def standstill(now: datetime) -> Standstill:
         mail_waits=Exists(messages_waiting(long_ago)),
         work_waits=Exists(jobs_waiting(long_ago)) | Exists(papers_missing(long_ago)),
         cut_off=Exists(cut_off),
+        undelivered=undelivered_count(),
     ).first()
     if row is None:
         return Standstill()
@@ -73,6 +77,7 @@ def standstill(now: datetime) -> Standstill:
         held_why=row.held_why,
         paused_until=paused_until,
         last_error=row.last_error,
+        undelivered=row.undelivered,
     )
 
 

@@ -194,7 +194,7 @@ def message(row: Message) -> Event:
         row.recipient,
         person=str(row.created_by or ""),
         address=reverse("message", args=[row.pk]),
-        state=row.state,
+        state=str(row.standing),
     )
 
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from clients.templatetags.format import localday
 from delivery.carriers import carrier
+from delivery.facts import bounced_addresses
 from delivery.rules.tracking import Standing, is_silent
 from delivery.words import arrival, report_name, standing_name, why
 
@@ -53,6 +56,15 @@ def shown(messages: Iterable[Message]) -> list[Shown]:
             )
         )
     return found
+
+
+def came_back_before(addresses: Iterable[str]) -> list[str]:
+    """A warning for each address that mail came back from, before more is sent."""
+    return [
+        _("Mail to %(address)s came back on %(day)s: is the address still right?")
+        % {"address": address, "day": localday(at)}
+        for address, at in sorted(bounced_addresses(addresses).items())
+    ]
 
 
 def told(events: Iterable[MessageEvent]) -> list[tuple[MessageEvent, str]]:

@@ -23,6 +23,7 @@ from billing.papers import paper_problems, sent_messages
 from clients.facts import recipient
 from clients.models import Purpose
 from delivery.pdf import RenderFailure
+from delivery.showing import came_back_before
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -77,12 +78,16 @@ def bill_send(request: HttpRequest, pk: int) -> HttpResponse:
     form = SendBillForm(request.POST) if request.method == "POST" else proposed(bill)
     if form.is_valid() and send(request, bill, form):
         return redirect("bill", bill.pk)
+    mailbox = recipient(bill.client, Purpose.INVOICE)
     context = {
         "bill": bill,
         "form": form,
         "file_name": bill_file_name(bill),
-        "mailbox": recipient(bill.client, Purpose.INVOICE),
-        "problems": paper_problems(composed(bill)),
+        "mailbox": mailbox,
+        "problems": [
+            *paper_problems(composed(bill)),
+            *came_back_before([mailbox.email]),
+        ],
         "sent": sent_messages(bill),
     }
     return render(request, "billing/bill_send.html", context)

@@ -15,6 +15,7 @@ from delivery.facts.standings import (
     orphans,
     standings,
     undelivered,
+    undelivered_count,
     with_reason,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "reached",
     "standings",
     "undelivered",
+    "undelivered_count",
     "unfinished_jobs",
     "waiting",
     "waiting_without_worker",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import BooleanField, OuterRef, Q, Subquery
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, Count, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Lower
 
 from delivery.models import Message, MessageEvent
 from delivery.rules.tracking import (
@@ -21,19 +22,35 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
+    from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models import QuerySet
+    from django.db.models.sql.compiler import SQLCompiler
 
 State = Message.State
-# Word for word what the index `message_in_trouble` says, or SQLite does not use it:
-# every page counts these rows.
-IN_TROUBLE = RawSQL(
-    "(\"delivery_message\".\"state\" IN ('unknown', 'failed')"
-    ' OR "delivery_message"."bounced_at" IS NOT NULL'
-    ' OR "delivery_message"."rejected_at" IS NOT NULL'
-    ' OR "delivery_message"."complained_at" IS NOT NULL)',
-    [],
-    output_field=BooleanField(),
-)
+LATELY = timedelta(days=30)
+
+
+class InTrouble(Func):
+    """It failed, is unknown, or bad news came.
+
+    Word for word what the index `message_in_trouble` says, its values too: with
+    parameters SQLite would not use it, and every page counts these rows.
+    """
+
+    output_field = BooleanField()
+
+    # It is called with none of its options.
+    def as_sql(  # type: ignore[override]
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[str | int, ...]]:
+        """The condition of the index."""
+        del connection
+        state, *flags = (compiler.compile(e)[0] for e in self.get_source_expressions())
+        news = " OR ".join(f"{flag} IS NOT NULL" for flag in flags)
+        return f"({state} IN ('unknown', 'failed') OR {news})", ()
+
+
+IN_TROUBLE = InTrouble("state", "bounced_at", "rejected_at", "complained_at")
 OF_STANDING = {
     Standing.WAITING: [State.QUEUED],
     Standing.PREPARING: [State.CLAIMED, State.HANDING],
@@ -50,6 +67,12 @@ def undelivered() -> QuerySet[Message]:
     # A message that is tried again, or was held back since, is no trouble now.
     over = [State.SENT, State.FAILED, State.UNKNOWN]
     return Message.objects.filter(IN_TROUBLE, resolution="", state__in=over)
+
+
+def undelivered_count() -> Coalesce:
+    """How many they are, as a column of another query."""
+    rows = undelivered().order_by().annotate(one=Value(1)).values("one")
+    return Coalesce(Subquery(rows.annotate(count=Count("pk")).values("count")), 0)
 
 
 def with_reason(rows: QuerySet[Message]) -> QuerySet[Message]:
@@ -78,9 +101,10 @@ def standings(kind: str, numbers: Collection[str]) -> dict[str, str]:
     return {row.number: str(row.standing) for row in rows.defer("body", "html")}
 
 
-def orphans() -> int:
-    """How many reports were about mail that this database did not send."""
-    return MessageEvent.objects.filter(message=None).count()
+def orphans(now: datetime) -> int:
+    """How many reports of late were about mail that this database did not send."""
+    since = now - LATELY
+    return MessageEvent.objects.filter(message=None, received_at__gt=since).count()
 
 
 def bounced_addresses(addresses: Iterable[str]) -> dict[str, datetime]:
@@ -89,17 +113,21 @@ def bounced_addresses(addresses: Iterable[str]) -> dict[str, datetime]:
     One that took a message since is good again.
     """
     given = {address.lower(): address for address in addresses if address}
-    names = [*given, *given.values()]
-    if not names:
+    if not given:
         return {}
     lost: dict[str, datetime] = {}
-    rows = Message.objects.filter(IN_TROUBLE, recipient__in=names).order_by()
-    for row in rows.defer("body", "html"):
+    written: set[str] = set()
+    rows = Message.objects.alias(lowered=Lower("recipient")).order_by()
+    troubled = rows.filter(IN_TROUBLE, lowered__in=list(given))
+    for row in troubled.defer("body", "html"):
         if at := came_back(row):
             address = row.recipient.lower()
             lost[address] = max(lost.get(address, at), at)
+            written |= {row.recipient, given[address]}
+    if not lost:
+        return {}
     good = Message.objects.filter(
-        recipient__in=[*lost, *(given[name] for name in lost)],
+        recipient__in=written,
         delivered_at__isnull=False,
         bounced_at=None,
         complained_at=None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -47,7 +48,7 @@ def undelivered_messages(request: HttpRequest) -> HttpResponseBase:
         {
             "table": show_table(request, table),
             "filter": found,
-            "orphans": facts.orphans(),
+            "orphans": facts.orphans(timezone.now()),
         },
     )
 

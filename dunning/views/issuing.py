@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clients.templatetags.format import day
+from delivery.showing import came_back_before
 from dunning.actions.letters import queue_letters
 from dunning.actions.runs import RunRefusal, issue_run
 from dunning.facts import draft_plan
@@ -108,7 +109,10 @@ def run_send(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         say_what_is_sent(request, run)
         return redirect("run", pk)
-    return render(request, "dunning/run_send.html", {"run": run, **mailing(run)})
+    found = mailing(run)
+    warnings = came_back_before(notice.email for notice in found["by_mail"])
+    context = {"run": run, "warnings": warnings, **found}
+    return render(request, "dunning/run_send.html", context)
 
 
 def say_what_is_sent(request: HttpRequest, run: Run) -> None:

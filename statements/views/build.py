@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clients.facts import recipient
 from clients.models import Client, Purpose
 from delivery.pdf import RenderFailure, render_pdf
+from delivery.showing import came_back_before
 from statements.actions import (
     StatementRefusal,
     issue_statement,
@@ -146,6 +147,7 @@ def statement_confirm(request: HttpRequest, client: Client) -> HttpResponse:
         "address": form.address(),
         "parameters": form,
         "file_name": file_name(client, form),
+        "warnings": came_back_before([recipient(client, Purpose.STATEMENT).email]),
     }
     return render(request, "statements/statement_confirm.html", context)
 

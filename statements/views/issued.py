@@ -14,6 +14,7 @@ from clients.exporting import export_table
 from clients.facts import recipient
 from clients.models import Purpose
 from clients.paging import show_table
+from delivery.showing import came_back_before
 from statements.actions import send_statement
 from statements.documents import figures_mail, summary
 from statements.facts import listed_statements, sent_messages
@@ -65,7 +66,12 @@ def statement_send(request: HttpRequest, pk: int) -> HttpResponse:
             % {"number": made.number, "recipient": mail["recipient"]},
         )
         return redirect("statement", made.pk)
-    context = {"statement": made, "form": form}
+    address = recipient(made.client, Purpose.STATEMENT).email
+    context = {
+        "statement": made,
+        "form": form,
+        "warnings": came_back_before([address]),
+    }
     return render(request, "statements/statement_send.html", context)
 
 

@@ -124,7 +124,7 @@ def test_what_waits_is_listed_with_the_place_to_do_it(desk, books, accountant):
     tasks = [task.text for task in desk.get("/").context["tasks"]]
     assert len(tasks) == 5
     for part in (
-        "1 e-mail failed",
+        "1 e-mail did not arrive",
         "Of 1 e-mail nobody knows",
         "is a draft",
         "1 invoice is overdue",

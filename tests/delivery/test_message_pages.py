@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from delivery import actions
-from delivery.models import Message
+from delivery.models import Message, MessageEvent
 
 pytestmark = pytest.mark.django_db
 State = Message.State
@@ -83,6 +85,112 @@ def test_what_a_person_may_do_with_a_message(desk, queued, action, before, after
     assert message.state == after
 
 
+NOW = timezone.now()
+LONG_AGO = NOW - timedelta(hours=25)
+SENT = {"state": State.SENT, "sent_at": NOW, "carrier": "postmark"}
+# What is known of a message, and what its page says of it.
+PAGES = {
+    "waiting": ({}, ["Waiting", "Hold back"]),
+    "being prepared": ({"state": State.CLAIMED}, ["Being sent"]),
+    "being handed over": ({"state": State.HANDING}, ["Being sent"]),
+    "sent": (SENT, ["Sent", "Send once more"]),
+    "sent by a mail server": (SENT | {"carrier": "smtp"}, ["cannot be known"]),
+    "kept as a file": (SENT | {"carrier": "file"}, ["nothing left this machine"]),
+    "delayed": (SENT | {"deferred_at": NOW}, ["Delayed"]),
+    "delivered": (
+        SENT | {"delivered_at": NOW, "opened_at": NOW},
+        ["Delivered", "Opened"],
+    ),
+    "opened": (SENT | {"opened_at": NOW}, ["Opened", "perhaps by a program"]),
+    "silent": (SENT | {"sent_at": LONG_AGO}, ["No delivery report", "24 hours"]),
+    "came back": (SENT | {"bounced_at": NOW}, ["Came back", "Deal with it"]),
+    "refused": (SENT | {"rejected_at": NOW}, ["Refused", "Deal with it"]),
+    "taken for spam": (SENT | {"complained_at": NOW}, ["reported it as spam"]),
+    "failed": (
+        {"state": State.FAILED, "error": "550 no such user"},
+        ["There is no such mailbox.", "550 no such user", "Deal with it"],
+    ),
+    "unknown": ({"state": State.UNKNOWN}, ["Nobody knows", "It arrived", "send again"]),
+    "printed": (
+        {"state": State.UNKNOWN, "resolution": "printed", "resolved_at": NOW},
+        ["Printed and posted"],
+    ),
+    "overtaken": (
+        {"state": State.OVERTAKEN, "error": "Paid on 3 March."},
+        [
+            "was overtaken and did not leave",
+            "Paid on 3 March.",
+            "Reminders of the client",
+        ],
+    ),
+    "held back": ({"state": State.CANCELLED}, ["Cancelled", "Send after all"]),
+}
+
+
+@pytest.mark.parametrize("what", PAGES)
+def test_a_message_says_how_far_it_got_and_what_can_be_done(
+    desk, queued, settings, what
+):
+    """F18: silence is said as such, and never shown as an arrival."""
+    settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
+    settings.ANYMAIL = {"WEBHOOK_SECRET": "relance:secret"}
+    message = queued()
+    values, words = PAGES[what]
+    if values:
+        Message.objects.update(**values)
+    page = desk.get(f"/messages/{message.pk}/").content.decode()
+    for word in words:
+        assert word in page
+    if what != "delivered":
+        assert ">Delivered<" not in page
+    if values.get("resolution"):
+        assert "send again" not in page
+
+
+def test_a_page_tells_what_the_provider_reported(desk, queued):
+    message = queued()
+    for turn, kind in enumerate(["delivered", "opened", "bounced"]):
+        MessageEvent.objects.create(
+            message=message,
+            provider="postmark",
+            event_key=str(turn),
+            kind=kind,
+            reason="550 5.1.1 gone" if kind == "bounced" else "",
+            happened_at=NOW + timedelta(minutes=turn),
+        )
+    page = desk.get(f"/messages/{message.pk}/").content.decode()
+    places = [
+        page.index(words)
+        for words in (
+            "Delivered to the recipient",
+            "Opened, perhaps by a program",
+            "550 5.1.1 gone",
+        )
+    ]
+    assert places == sorted(places)
+
+
+def test_the_menu_counts_what_did_not_arrive(desk, queued, client, stranger):
+    queued()
+    assert (
+        'nav-link-title">Undelivered</span>\n      \n'
+        in desk.get("/messages/").content.decode()
+    )
+    Message.objects.update(state=State.FAILED)
+    page = desk.get("/messages/").content.decode()
+    assert '<span class="badge bg-red-lt ms-auto">1</span>' in page
+    assert "1 message did not arrive" in page
+
+
+def test_the_outbox_takes_as_many_queries_for_many_as_for_two(
+    desk, queued, django_assert_max_num_queries
+):
+    for turn in range(12):
+        queued(f"M-{turn}")
+    with django_assert_max_num_queries(13):
+        desk.get("/messages/")
+
+
 def test_a_double_click_on_send_once_more_queues_one_message(desk, queued):
     message = queued()
     Message.objects.update(state=State.SENT)
@@ -121,7 +229,7 @@ def test_the_archive_lists_documents_without_reading_their_bytes(
 ):
     archived()
     archived("M-2")
-    with django_assert_max_num_queries(10) as asked:
+    with django_assert_max_num_queries(11) as asked:
         page = desk.get("/documents/?q=M-2").content.decode()
     assert "M-2" in page
     assert "M-1<" not in page

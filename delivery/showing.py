@@ -12,12 +12,12 @@ from clients.templatetags.format import localday
 from delivery.carriers import carrier
 from delivery.facts import bounced_addresses
 from delivery.rules.tracking import Standing, is_silent
-from delivery.words import arrival, report_name, standing_name, why
+from delivery.words import arrival, standing_name, why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from delivery.models import Message, MessageEvent
+    from delivery.models import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,3 @@ def came_back_before(addresses: Iterable[str]) -> list[str]:
         % {"address": address, "day": localday(at)}
         for address, at in sorted(bounced_addresses(addresses).items())
     ]
-
-
-def told(events: Iterable[MessageEvent]) -> list[tuple[MessageEvent, str]]:
-    """Reports with what they say, in the order in which it happened."""
-    return [(event, report_name(event.kind)) for event in events]

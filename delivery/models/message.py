@@ -13,6 +13,7 @@ from clients.models import Client
 from delivery.models.document import Document, ShareLink
 from delivery.models.job import Job
 from delivery.rules.tracking import Standing, Told, standing
+from delivery.words import report_name
 
 
 class Message(models.Model):
@@ -176,3 +177,8 @@ class MessageEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.message_id or '–'}"
+
+    @property
+    def title(self) -> str:
+        """What it says, in the reader's language."""
+        return report_name(self.kind)

@@ -25,7 +25,7 @@ from delivery.facts import (
     with_reason,
 )
 from delivery.models import Message
-from delivery.showing import shown, told
+from delivery.showing import shown
 from delivery.tables import MessageFilter, MessageTable
 from delivery.tasks import send_messages
 
@@ -73,7 +73,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "mail": row,
             "shown": shown([row])[0],
-            "events": told(row.events.all()[:200]),
+            "events": row.events.all()[:200],
             "waits": undelivered().filter(pk=pk).exists(),
             "occasion": next_occasion(row),
             "file": written(row.message_id),

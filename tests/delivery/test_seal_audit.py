@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.db import models as fields
 
@@ -223,3 +225,25 @@ def test_the_rest_of_the_chain_can_be_made_anew_only_as_a_whole(archive):
     assert list(audit())
     reforge()
     assert list(audit()) == []
+
+
+def test_what_was_there_before_the_chain_joins_it_once(queued):
+    """The migration, on rows as 0.1 left them."""
+    message = queued()
+    Document.objects.create(
+        kind="statement",
+        number="S-1",
+        client=message.client,
+        language="fr",
+        file_name="S-1.pdf",
+        pages=1,
+        sha256=sha256(b"old").hexdigest(),
+        content=b"old",
+    )
+    Message.objects.filter(pk=message.pk).update(state="sent", sent_at=NOON)
+    assert {finding.problem for finding in audit()} == {"was never sealed"}
+    migration = import_module("delivery.migrations.0006_seal_what_exists")
+    for _time in range(2):
+        migration.seal_everything(apps, None)
+        assert list(audit()) == []
+        assert Seal.objects.count() == 3

@@ -26,6 +26,7 @@ from clients.models import Client, Company, Contact, Purpose
 from config import demo, demo_bills
 from config.demo_bank import Received, camt_file
 from config.demo_bills import invoice_of
+from config.demo_mail import leave
 from config.roles import ensure_demo_logins
 from dunning.actions.holds import hold
 from dunning.actions.letters import queue_letters, render_letters
@@ -240,6 +241,7 @@ def run(today: date, ago: int, send: bool, person: User) -> None:
         render_letters(made)
         if send:
             queue_letters(made, person)
+            leave(made)
 
 
 def seed_desk(today: date, person: User) -> None:

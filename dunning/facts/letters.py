@@ -54,7 +54,10 @@ class Course:
 
 
 def courses(notices: Collection[Notice]) -> dict[int, Course]:
-    """What became of each letter; five queries, however many there are."""
+    """What became of each letter; seven queries at most, however many there are.
+
+    Their runs must be read with them.
+    """
     numbers = {notice.pk: notice.number for notice in notices}
     left = dict(
         arrived_all(numbers.values())
@@ -77,7 +80,13 @@ def courses(notices: Collection[Notice]) -> dict[int, Course]:
         for pk, number in numbers.items()
         if (at := left.get(number) or _posted_at(arrivals[pk])) is not None
     }
-    crossings = _crossings(handed)
+    # What was booked before it was issued stands on it, whatever its dates say.
+    since = {
+        notice.pk: max(handed[notice.pk], notice.run.issued_at or handed[notice.pk])
+        for notice in notices
+        if notice.pk in handed
+    }
+    crossings = _crossings(handed, since)
     return {
         pk: Course(
             handed.get(pk),
@@ -94,7 +103,9 @@ def _posted_at(arrivals: list[Arrival]) -> datetime | None:
     return next((row.at for row in arrivals if row.how == Arrival.How.POST), None)
 
 
-def _crossings(handed: dict[int, datetime]) -> dict[int, list[Crossing]]:
+def _crossings(
+    handed: dict[int, datetime], since: dict[int, datetime]
+) -> dict[int, list[Crossing]]:
     """Payments of the invoices of letters that were booked after they had left."""
     found: dict[int, list[Crossing]] = defaultdict(list)
     if not handed:
@@ -106,7 +117,7 @@ def _crossings(handed: dict[int, datetime]) -> dict[int, list[Crossing]]:
     parts = Allocation.objects.filter(
         invoice__in=of_invoice,
         credit__kind=Credit.Kind.PAYMENT,
-        credit__created_at__gte=min(handed.values()),
+        credit__created_at__gte=min(since.values()),
         releases=None,
         released_by=None,
     ).order_by("pk")
@@ -119,8 +130,8 @@ def _crossings(handed: dict[int, datetime]) -> dict[int, list[Crossing]]:
         "credit__created_at",
     ):
         for notice in of_invoice[invoice]:
-            left_at = handed[notice]
-            if at >= left_at and is_crossed(localdate(left_at), paid_on):
+            left_on = localdate(handed[notice])
+            if at >= since[notice] and is_crossed(left_on, paid_on):
                 found[notice].append(
                     Crossing(invoice, number, paid_on, money(amount, code))
                 )

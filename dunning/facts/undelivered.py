@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
 
+from delivery.facts.standings import IN_TROUBLE
 from delivery.models import Document, Message
 from dunning.models import Arrival
 
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
 State = Message.State
 Resolution = Message.Resolution
 BOUNCED = Q(bounced_at__isnull=False) | Q(rejected_at__isnull=False)
-# In the words of the index of messages in trouble, so that it is used.
-TROUBLED = Q(state__in=["unknown", "failed"]) | BOUNCED | Q(complained_at__isnull=False)
 
 
 def undelivered(
@@ -54,8 +54,9 @@ def in_trouble(
     numbers: Collection[str] | QuerySet[Any] | None = None,
 ) -> QuerySet[Message]:
     """The e-mails with letters that failed, bounced or were rejected."""
-    rows = Message.objects.filter(
-        TROUBLED, Q(state=State.FAILED) | BOUNCED, kind=Document.Kind.NOTICE
+    # Asked for by its kind itself, SQLite would read all mail of that kind.
+    rows = Message.objects.alias(paper=Lower("kind")).filter(
+        IN_TROUBLE, Q(state=State.FAILED) | BOUNCED, paper=Document.Kind.NOTICE
     )
     return rows if numbers is None else rows.filter(number__in=numbers)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from delivery.models import Document
 from dunning.actions.letters import render_letters
 from dunning.actions.runs import issue_run, propose_run
-from dunning.models import Notice, NoticeLine
+from dunning.models import Arrival, Notice, NoticeLine, Withdrawal
 from statements.actions import issue_statement
 from statements.models import Statement
 from tests import make
@@ -99,3 +100,30 @@ def test_a_changed_figure_of_a_statement_is_named(issued):
     statement.figures["sections"][0]["closing"] = "1.00"
     Statement.objects.filter(pk=statement.pk).update(figures=statement.figures)
     assert f"statement {statement.number}: does not add up in CHF" in found()
+
+
+def test_a_line_withdrawn_without_its_letter_is_named(issued):
+    NoticeLine.objects.update(withdrawn_at=timezone.now())
+    said = found()
+    assert "notice R-2026-0001: is not withdrawn, but one of its lines is" in said
+    assert "invoice INV-1: level 1 until 2026-03-12, its letters say 0" in said
+
+
+def test_a_withdrawal_that_left_its_lines_is_named(issued):
+    Withdrawal.objects.create(
+        notice=Notice.objects.get(), cause="withdrawn", at=timezone.now()
+    )
+    assert "R-2026-0001: is withdrawn, but not all of its lines" in found()
+
+
+def test_an_arrival_with_a_deadline_of_its_own_is_named(issued):
+    Arrival.objects.create(
+        notice=Notice.objects.get(),
+        how="post",
+        on=make.day("2026-03-06"),
+        deadline_on=make.day("2026-06-01"),
+        at=timezone.now(),
+    )
+    said = found()
+    assert "arrived on 2026-03-06: its deadline is 2026-03-16, not 2026-06-01" in said
+    assert "invoice INV-1: level 1 until 2026-03-12, its letters say 1" in said

@@ -8,7 +8,8 @@ import pytest
 from django.conf import settings
 
 from dunning.actions.runs import issue_run, propose_run
-from dunning.models import Level, LevelAmount, Notice, Policy, RunLine
+from dunning.models import Level, LevelAmount, Notice, Policy, RunLine, Withdrawal
+from dunning.rules.arrival import deadline_after
 from dunning.rules.plan import Reason
 from tests import make
 
@@ -121,3 +122,16 @@ def test_every_reason_of_a_proposal_is_in_the_table_in_its_order():
     documented = [row[0] for row in table("## Why an invoice is left out")]
     at_issue_only = {"paid_since", "changed", "not_selected"}
     assert set(documented) == {str(reason) for reason in Reason} - at_issue_only
+
+
+def test_letters_that_arrive_late_give_their_days():
+    rows = table("## When a level counts")
+    assert len(rows) == 4
+    for dated, printed, arrived, _how, counts in rows:
+        dates = [make.day(text) for text in (dated, printed, arrived)]
+        assert f"{deadline_after(*dates)}" == counts
+
+
+def test_every_cause_of_a_withdrawal_is_named():
+    for cause in Withdrawal.Cause.values:
+        assert f"`{cause}`" in PAGE.partition("## Withdrawing a letter")[2]

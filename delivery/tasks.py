@@ -25,6 +25,7 @@ def send_messages() -> dict[str, int]:
     """
     with stoppable() as stop:
         counts = send_due(limit=BATCH, stop=stop)
+    working.finish_mailings(timezone.now())
     if counts.tried >= BATCH:
         send_messages.enqueue()
     return {

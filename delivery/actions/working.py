@@ -239,3 +239,8 @@ def finish(now: datetime, jobs: QuerySet[Job]) -> int:
     if ended:
         faults.hit("job.finished")
     return ended
+
+
+def finish_mailings(now: datetime) -> int:
+    """End the mailings of which no message waits any more; says how many."""
+    return finish(now, Job.objects.filter(kind=Job.Kind.EMAILS))

@@ -14,6 +14,7 @@ from delivery.actions.sweeping import sweep
 from delivery.actions.working import LEASE, claim, end, take_up, work_batch, work_job
 from delivery.facts import progress, unfinished_jobs
 from delivery.models import Job, JobItem, Message
+from delivery.tasks import send_messages as send_task
 from delivery.tasks import work_job as work_task
 from delivery.workers import Outcome
 from tests.delivery import worker
@@ -320,3 +321,11 @@ def test_a_mailing_is_done_when_no_message_waits(archived):
     Message.objects.update(state="unknown")
     assert sweep(timezone.now()).finished == 1
     assert progress(job).counts.unknown == 1
+
+
+def test_a_mailing_is_done_as_soon_as_its_last_message_is_sent(archived):
+    job = mailing([archived("M-1"), archived("M-2")])
+    send_task.call()
+    job.refresh_from_db()
+    assert job.state == "done"
+    assert progress(job).counts.done == 2

@@ -14,6 +14,7 @@ from delivery.models import Document, Job, Message
 from delivery.pdf import page_count
 from dunning.actions.letters import queue_letters
 from dunning.actions.runs import issue_run
+from dunning.views import result
 from tests import make
 from tests.dunning import desk as dunning
 
@@ -119,8 +120,11 @@ def test_sending_in_the_page_leads_to_a_mailing(desk, accountant):
     assert "E-mails:</strong> 0 of 2" in shown
 
 
-def test_the_pdf_of_many_letters_is_not_drawn_while_somebody_waits(desk, accountant):
-    run = issued(11, accountant)
+def test_the_pdf_of_many_letters_is_not_drawn_while_somebody_waits(
+    desk, accountant, monkeypatch
+):
+    monkeypatch.setattr(result, "FEW", 1)
+    run = issued(2, accountant)
     answer = desk.get(reverse("run_multi_pdf", args=[run.pk]), follow=True)
     letters = Job.objects.get(kind="letters")
     assert answer.redirect_chain[-1][0] == reverse("job", args=[letters.pk])
@@ -128,7 +132,7 @@ def test_the_pdf_of_many_letters_is_not_drawn_while_somebody_waits(desk, account
     assert not Document.objects.exists()
     work_job(letters.pk)
     whole = desk.get(reverse("run_multi_pdf", args=[run.pk]))
-    assert page_count(whole.content) == 11
+    assert page_count(whole.content) == 2
 
 
 def test_letters_of_a_cancelled_job_are_made_when_somebody_asks(desk, accountant):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import smtplib
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
 
@@ -25,6 +25,8 @@ State = Message.State
 # Not about the message: closing down, and who we are was not accepted.
 SMTP_TROUBLE = {421, 454, 530, 534, 535, 538}
 WEB_TROUBLE = {401, 403}
+# What providers call a recipient they will not write to.
+REFUSED = {"failed", "invalid", "rejected"}
 # Names of errors of several libraries that come up before anything is sent.
 NOT_CONNECTED = {
     "NewConnectionError",
@@ -105,6 +107,19 @@ def provider_verdict(error: AnymailError, now: datetime) -> Verdict:
     if 400 <= code < 500:
         return Verdict(State.FAILED, sentence(error))
     return Verdict(State.UNKNOWN, sentence(error), Server.ILL)
+
+
+def provider_took(status: Any) -> Verdict:
+    """What a provider's answer, that is no error, says of the one recipient."""
+    said = status.status or {"unknown"}
+    words = ", ".join(sorted(str(word) for word in said))
+    code = getattr(status.esp_response, "status_code", 200)
+    if said <= REFUSED or (isinstance(code, int) and 400 <= code < 500):
+        return Verdict(State.FAILED, words, rejected=True)
+    if said & {"sent", "queued"}:
+        name = status.message_id
+        return Verdict(State.SENT, carrier_id=name if isinstance(name, str) else "")
+    return Verdict(State.UNKNOWN, words)
 
 
 def unanswered(error: AnymailError) -> Verdict:

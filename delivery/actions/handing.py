@@ -18,7 +18,14 @@ from delivery.mail import Unsendable, email_of
 from delivery.models import MailService, Message
 from delivery.smtp import EmailBackend as TwoPhases
 from delivery.smtp import rendered
-from delivery.verdicts import Server, Verdict, sentence, trouble, verdict
+from delivery.verdicts import (
+    Server,
+    Verdict,
+    provider_took,
+    sentence,
+    trouble,
+    verdict,
+)
 
 if TYPE_CHECKING:
     from django.core.mail import EmailMessage
@@ -121,12 +128,7 @@ def judge(error: Exception, phase: Phase, connection: Any) -> Verdict:
 def taken(email: EmailMessage) -> Verdict:
     """The other side has it; a provider also says how it calls it, or refuses it."""
     status = getattr(email, "anymail_status", None)
-    if status is None:
-        return Verdict(State.SENT)
-    if status.status and status.status <= {"failed", "invalid", "rejected"}:
-        return Verdict(State.FAILED, ", ".join(sorted(status.status)), rejected=True)
-    name = status.message_id
-    return Verdict(State.SENT, carrier_id=name if isinstance(name, str) else "")
+    return Verdict(State.SENT) if status is None else provider_took(status)
 
 
 def close(connection: Any) -> None:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from delivery import public, webhooks
-from delivery.views import documents, jobs, messages, service, undelivered
+from delivery.views import documents, jobs, links, messages, service, undelivered
 
 urlpatterns = [
     path("messages/", messages.outbox, name="messages"),
@@ -60,6 +60,7 @@ urlpatterns = [
     path("settings/mail/try/", service.mail_try, name="mail_try"),
     path("settings/mail/test/", service.mail_test, name="mail_test"),
     path("settings/mail/tests/", service.mail_tests, name="mail_tests"),
+    path("links/<int:pk>/close/", links.link_close, name="link_close"),
     path("shared/<str:token>/", public.shared, name="shared"),
     path("shared/<str:token>/file/", public.shared_file, name="shared_file"),
     path("anymail/<slug:provider>/tracking/", webhooks.reports, name="reports"),

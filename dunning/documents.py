@@ -178,6 +178,16 @@ def notice_file_name(notice: Notice) -> str:
     return pdf_name(f"{notice.title} {notice.number}", company().name)
 
 
+def notice_facts(notice: Notice) -> tuple[tuple[str, str], ...]:
+    """What the e-mail shows at a glance: number, amount and deadline of the letter."""
+    with translation.override(notice.language):
+        return (
+            (_("Number"), notice.number),
+            (_("Amount to pay"), money_text(money(notice.total, notice.currency))),
+            (_("Payable by"), long_day(notice.deadline_on)),
+        )
+
+
 def _html(
     notice: Notice, rows: list[Row], client_number: str, home: Company, stamp: str = ""
 ) -> str:

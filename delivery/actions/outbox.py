@@ -80,6 +80,7 @@ def send_anew(
         recipient=recipient or message.recipient,
         subject=message.subject,
         body=message.body,
+        html=message.html,
         document=message.document,
         person=person,
         occasion=occasion,

@@ -39,6 +39,8 @@ class NewMessage:
     occasion: int = 1
     # A few figures of the document that its HTML shows in a table.
     facts: tuple[tuple[str, str], ...] = ()
+    # As it was, of a message that goes out once more.
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def queue_message(  # noqa: PLR0913 - what a message is made of
     document: Document | None = None,
     occasion: int = 1,
     facts: tuple[tuple[str, str], ...] = (),
+    html: str = "",
 ) -> Message:
     """Put a message in the outbox, once per recipient and occasion.
 
@@ -81,6 +84,7 @@ def queue_message(  # noqa: PLR0913 - what a message is made of
         document=document,
         occasion=occasion,
         facts=facts,
+        html=html,
     )
     same = Message.objects.filter(
         kind=kind, number=number, recipient=recipient, occasion=occasion
@@ -121,7 +125,7 @@ def row_of(new: NewMessage, by: Sender, person: Any, job: Job | None) -> Message
         recipient=new.recipient,
         subject=one_line(new.subject)[:200],
         body=new.body,
-        html=html_of(new.body, by.home, new.language, new.facts),
+        html=new.html or html_of(new.body, by.home, new.language, new.facts),
         document=new.document,
         occasion=new.occasion,
         sender=by.address,

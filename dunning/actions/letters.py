@@ -15,7 +15,12 @@ from delivery.actions.queueing import NewMessage, queue_messages
 from delivery.models import Document, Job, Message
 from delivery.pdf import RenderFailure, join_pdfs, render_many, render_pdf
 from dunning import facts
-from dunning.documents import draft_html, notice_file_name, notices_html
+from dunning.documents import (
+    draft_html,
+    notice_facts,
+    notice_file_name,
+    notices_html,
+)
 from dunning.models import Notice, NoticeLine, Run
 
 if TYPE_CHECKING:
@@ -192,6 +197,7 @@ def _message(notice: Notice) -> NewMessage:
         subject=notice.subject,
         body=notice.body,
         document=notice.document,
+        facts=notice_facts(notice),
     )
 
 

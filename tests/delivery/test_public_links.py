@@ -230,3 +230,24 @@ def test_what_is_logged_has_no_tokens(client, link):
     )
     assert BlotOut().filter(record)
     assert record.getMessage() == "Gone: /shared/…/file/"
+
+
+def test_a_link_is_closed_on_the_page_of_its_document(desk, link):
+    row, address = link
+    desk.post(path_of(address) + "file/")
+    about = f"/documents/{row.document_id}/about/"
+    page = desk.get(about).content.decode()
+    assert "Links in e-mails" in page
+    assert "1 time, first" in page
+    assert desk.get(f"/links/{row.pk}/close/").status_code == 405
+    answer = desk.post(f"/links/{row.pk}/close/")
+    assert answer["Location"] == about
+    assert desk.get(path_of(address)).status_code == 404
+    assert f"/links/{row.pk}/close/" not in desk.get(about).content.decode()
+
+
+def test_who_may_not_change_messages_closes_no_links(client, stranger, link):
+    client.force_login(stranger)
+    assert client.post(f"/links/{link[0].pk}/close/").status_code == 403
+    link[0].refresh_from_db()
+    assert link[0].revoked_at is None

@@ -192,7 +192,7 @@ FAULTS = env.str("FAULTS", default="")
 # What the apps that write documents say of them when they leave, by kind
 # (delivery/owners.py), and who does the mass work (delivery/workers.py).
 DOCUMENT_OWNERS = {"notice": "dunning.actions.delivering"}
-JOB_WORKERS = {"letters": "dunning.jobs"}
+JOB_WORKERS = {"letters": "dunning.jobs", "statements": "statements.jobs"}
 
 # Uploads above this size are refused at the form, with a sentence.
 UPLOAD_LIMIT = 20 * 1024 * 1024

@@ -1,4 +1,4 @@
-"""The list of issued statements."""
+"""The lists of issued statements, and of those who get one or do not."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.rules.money import money
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.utils.safestring import SafeString
+
+    from clients.models import Client
+    from statements.bulk import Addressed
+    from statements.rules.orders import Order
 
 NUM = {"th": {"class": "num"}, "td": {"class": "num"}}
 NUMBER = {"td": {"class": "number"}}
@@ -88,3 +93,73 @@ class StatementTable(tables.Table):
     def render_sent(self, value: str | None) -> SafeString:
         """The state of the latest e-mail."""
         return render_to_string("delivery/_message_state.html", {"state": value})
+
+
+class ClientTable(tables.Table):
+    """What both lists begin with."""
+
+    client = tables.Column(
+        verbose_name=_("Client"),
+        order_by="client__name",
+        linkify=lambda record: reverse("client", args=[record.client.pk]),
+    )
+    closing = tables.Column(
+        verbose_name=_("closing balance"),
+        accessor="turn__closing",
+        orderable=False,
+        attrs=NUM,
+        empty_values=(),
+    )
+
+    class Meta:
+        order_by = ()
+
+    def render_client(self, value: Client) -> str:
+        """The name; the number is on the client's own page."""
+        return value.name
+
+    def render_closing(self, value: Any) -> SafeString | str:
+        """One amount per currency; they are never added."""
+        amounts = ((written.money(sum_),) for sum_ in value or ())
+        return format_html_join(mark_safe("<br>"), "{}", amounts) or "–"
+
+
+class TurnTable(ClientTable):
+    """Who gets a statement, of which period, and how."""
+
+    period = tables.Column(
+        verbose_name=_("period"), accessor="turn__start", orderable=False
+    )
+    how = tables.Column(
+        verbose_name=_("goes to"),
+        accessor="email",
+        order_by="email",
+        empty_values=(),
+    )
+
+    class Meta(ClientTable.Meta):
+        sequence = ("client", "period", "closing", "how")
+
+    def __init__(self, rows: list[Addressed], *, order: Order) -> None:
+        """`order` says up to which day, and whether it is sent."""
+        super().__init__(rows)
+        self.order = order
+
+    def render_period(self, value: Any) -> str:
+        """First and last day."""
+        return f"{written.day(value)} – {written.day(self.order.end)}"
+
+    def render_how(self, value: str) -> str:
+        """The address, or that it is to be printed."""
+        return value if value and self.order.send else gettext("to be printed")
+
+
+class LeftOutTable(ClientTable):
+    """Who gets none, and why."""
+
+    reason = tables.Column(
+        verbose_name=_("Reason"), accessor="turn__reason", orderable=True
+    )
+
+    class Meta(ClientTable.Meta):
+        sequence = ("client", "reason", "closing")

@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from clients.facts import recipients
 from clients.models import Purpose
 from delivery.actions.jobs import start_job
-from delivery.models import Document, Job, JobItem, Message
+from delivery.models import Job
 from delivery.pdf import RenderFailure, join_pdfs, render_many
 from delivery.poking import poke_mail
 from statements.actions.issuing import (
@@ -20,6 +20,7 @@ from statements.actions.issuing import (
     missing_address,
     queue_statement,
 )
+from statements.bulk import job_key, papers
 from statements.documents import figures_mail
 from statements.models import Statement
 from statements.rules.statement import StatementImbalance
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 CHUNK = 50
+# What the keys of statements begin with that are made for whoever it is due.
+ALL = "all:"
 
 
 class Made(NamedTuple):
@@ -110,28 +113,22 @@ def made_before(order: Order, clients: Collection[int]) -> dict[int, Statement]:
 
 def start_statements(order: Order, request_key: str, person: Any) -> Job:
     """Have a worker issue the statements of an order; the same request once."""
-    key = f"statements:{request_key}"
     with transaction.atomic():
-        return start_job(Job.Kind.STATEMENTS, key, order.kept(), person)
+        return start_job(
+            Job.Kind.STATEMENTS, job_key(request_key), order.kept(), person
+        )
 
 
-def statements_pdf(job: Job, *, all_of_them: bool) -> bytes:
-    """The statements a job has made as one PDF, or those that no e-mail carries.
+def statements_pdf(job: Job, *, unsent_only: bool) -> bytes:
+    """The statements a job has made as one PDF, in the order of the clients.
 
     Empty where there is none.
     """
-    numbers = JobItem.objects.filter(job=job).exclude(result="").values("result")
-    kept = Document.objects.filter(kind=Document.Kind.STATEMENT, number__in=numbers)
-    if not all_of_them:
-        mailed = Message.objects.filter(kind=Document.Kind.STATEMENT)
-        kept = kept.exclude(number__in=mailed.values("number"))
+    kept = papers(job, unsent_only=unsent_only)
     if not kept.exists():
         return b""
-    contents = kept.order_by("client__number", "number").values_list("content")
-    return join_pdfs(bytes(content) for (content,) in contents.iterator(CHUNK))
-
-
-ALL = "all:"
+    contents = kept.values_list("content", flat=True).iterator(CHUNK)
+    return join_pdfs(bytes(content) for content in contents)
 
 
 def _asked(

@@ -1,0 +1,297 @@
+"""Statements for many clients: who gets one, the work in the background, the papers."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, timedelta
+from io import BytesIO
+
+import pypdfium2
+import pytest
+from django.contrib.auth.models import Permission
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
+
+from billing.models import Invoice
+from clients.models import Client
+from delivery.actions import send_due
+from delivery.actions.working import work_job
+from delivery.models import Document, Job, JobItem, Message
+from statements.actions import issue_statement
+from statements.facts import turns
+from statements.models import Statement
+from statements.rules.orders import Order
+from tests import make
+
+PAGE = "/statements/bulk/"
+JANUARY = "end=2026-01-31&kind=activity"
+SENT = {"end": "2026-01-31", "kind": "activity", "send": "on", "request_key": "a" * 32}
+
+
+@pytest.fixture
+def portfolio(dupont):
+    """Besides Dupont: paid long ago, one invoice only, silent but owing, no address."""
+    old = make.client("OLD")
+    for number in ("P-1", "P-2"):
+        paid = make.invoice("50.00 CHF", to=old, number=number, due="2025-03-01")
+        make.payment("50.00 CHF", on="2025-03-01", to=paid)
+    make.invoice(to=make.client("ONE"), number="ONE-1")
+    owing = make.client("OWING", name="Owing & Sons", email="")
+    for number in ("O-1", "O-2"):
+        make.invoice("20.00 EUR", to=owing, number=number, due="2025-05-01")
+
+
+def started(desk, **given):
+    """The job that the button makes, worked on to its end."""
+    answer = desk.post(f"{PAGE}start/", SENT | given)
+    assert answer.status_code == 302, answer.content
+    job = Job.objects.order_by("-pk").first()
+    assert answer.url == f"/jobs/{job.pk}/"
+    work(job)
+    return job
+
+
+def work(job):
+    work_job(job.pk)
+    job.refresh_from_db()
+    assert job.state == Job.State.DONE
+
+
+def outcomes(job):
+    """What became of each client: state, number of the statement, note."""
+    numbers = dict(Client.objects.values_list("pk", "number"))
+    return {
+        numbers[item.target]: (item.state, item.result, item.note)
+        for item in JobItem.objects.filter(job=job)
+    }
+
+
+def shown(answer):
+    return " ".join(answer.content.decode().split())
+
+
+def test_the_page_says_who_gets_one_and_how_many_do_not(desk, portfolio):
+    page = shown(desk.get(f"{PAGE}?{JANUARY}&send=on"))
+    for words in (
+        "2 clients get a statement",
+        "by e-mail: 1",
+        "to be printed: 1",
+        "left out: 2",
+        "Dupont SA",
+        "300.00",
+        "Owing &amp; Sons",
+        "40.00",
+        "01.01.2026 – 31.01.2026",
+        "client@example.org",
+        "Issue and send 2 statements",
+    ):
+        assert words in page, words
+    assert not Statement.objects.exists()
+    assert not Job.objects.exists()
+
+
+def test_the_page_says_why_the_others_get_none(desk, portfolio):
+    page = shown(desk.get(f"{PAGE}?{JANUARY}&show=left_out"))
+    assert "Nothing happened in the period, and nothing is open." in page
+    assert "this client has one" in page
+    assert "Dupont SA" not in page
+
+
+def test_without_words_the_page_is_about_last_month(desk, portfolio):
+    last = localdate().replace(day=1) - timedelta(days=1)
+    assert f'value="{last}"' in shown(desk.get(PAGE))
+
+
+def test_a_least_balance_leaves_the_small_ones_out(desk, portfolio):
+    page = shown(desk.get(f"{PAGE}?{JANUARY}&least=50&show=left_out"))
+    assert "1 client gets a statement" in page
+    assert "The balance is below 50." in page
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("end=2026-02-31&kind=activity", "Enter a valid date."),
+        ("end=0001-01-01&kind=activity", "between 1990 and 2100"),
+        ("end=2026-01-31&kind=other", "not one of the available choices"),
+        ("end=2026-01-31&kind=activity&least=-1", "greater than or equal to 0"),
+        ("end=2026-01-31&kind=activity&least=x", "Enter a number."),
+    ],
+)
+def test_what_cannot_be_read_is_said_at_its_field(desk, words, reason):
+    assert reason in shown(desk.get(f"{PAGE}?{words}"))
+    given = dict(part.split("=") for part in words.split("&"))
+    answer = desk.post(f"{PAGE}start/", given | {"request_key": "a" * 32})
+    assert answer.status_code == 400
+    assert reason in shown(answer)
+    assert not Job.objects.exists()
+
+
+def test_the_list_leaves_as_a_file(desk, portfolio):
+    answer = desk.get(f"{PAGE}?{JANUARY}&send=on&export=csv")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    head, first, second = csv.reader(text.splitlines(), delimiter=";")
+    assert head == ["Client", "Client number", "period", "closing balance", "goes to"]
+    assert first[:2] == ["Dupont SA", "DUPONT"]
+    assert first[4] == "client@example.org"
+    assert second[:2] == ["Owing & Sons", "OWING"]
+    assert second[4] == "to be printed"
+
+
+def test_queries_do_not_grow_with_clients(desk, portfolio):
+    def queries():
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            assert desk.get(f"{PAGE}?{JANUARY}").status_code == 200
+        return len(asked)
+
+    queries()
+    few = queries()
+    for n in range(12):
+        client = make.client(f"MANY-{n}")
+        for k in range(2):
+            make.invoice(to=client, number=f"M-{n}-{k}", due="2026-01-20")
+    assert queries() == few
+
+
+def test_each_is_issued_once_and_sent_where_there_is_an_address(desk, portfolio):
+    job = started(desk)
+    made = {statement.client.number: statement for statement in Statement.objects.all()}
+    assert outcomes(job) == {
+        "DUPONT": ("done", made["DUPONT"].number, ""),
+        "OWING": (
+            "done",
+            made["OWING"].number,
+            "Owing & Sons has no e-mail address for statements.",
+        ),
+    }
+    assert made["DUPONT"].issued_by.username == "anna"
+    send_due()
+    [email] = mail.outbox
+    assert email.to == ["client@example.org"]
+    assert len(email.attachments) == 1
+
+
+def test_without_sending_nothing_is_queued(desk, portfolio):
+    job = started(desk, send="")
+    assert Statement.objects.count() == 2
+    assert not Message.objects.exists()
+    assert {note for _state, _number, note in outcomes(job).values()} == {""}
+
+
+def test_a_double_click_is_one_job(desk, portfolio):
+    desk.post(f"{PAGE}start/", SENT)
+    job = started(desk)
+    assert Job.objects.get() == job
+    assert Statement.objects.count() == 2
+
+
+def test_two_accountants_on_one_day_meet_in_one_job(desk, portfolio):
+    """F29."""
+    desk.post(f"{PAGE}start/", SENT)
+    answer = desk.post(f"{PAGE}start/", SENT | {"request_key": "b" * 32}, follow=True)
+    assert "anna has started the statements of this day already." in shown(answer)
+    assert Job.objects.count() == 1
+    assert "being issued right now" in shown(desk.get(PAGE))
+
+
+def test_a_worker_that_was_ended_before_it_could_say_so_makes_nothing_twice(
+    desk, portfolio
+):
+    job = started(desk)
+    before = outcomes(job)
+    JobItem.objects.filter(job=job).update(state="waiting", result="", note="")
+    Job.objects.filter(pk=job.pk).update(state="running")
+    work(job)
+    assert outcomes(job) == before
+    assert Statement.objects.count() == Document.objects.count() == 2
+    assert Message.objects.count() == 1
+
+
+def test_who_got_one_meanwhile_is_left_out_and_told_why(desk, portfolio, dupont):
+    desk.post(f"{PAGE}start/", SENT)
+    job = Job.objects.get()
+    work_job(job.pk, seconds=0)
+    issue_statement(
+        dupont,
+        date(2026, 1, 1),
+        date(2026, 1, 31),
+        issued_on=date(2026, 2, 1),
+        request_key="c" * 32,
+    )
+    work(job)
+    state, number, note = outcomes(job)["DUPONT"]
+    assert (state, number) == ("skipped", "")
+    assert note == "A statement up to this day has been issued already."
+
+
+def test_a_client_that_fails_is_listed_and_the_others_go_on(
+    desk, portfolio, dupont, settings
+):
+    """F08, in the middle of mass work."""
+    like = make.invoice("1.00 CHF", to=dupont, number="MANY", due="2026-01-30")
+    names = [f.attname for f in Invoice._meta.concrete_fields if not f.primary_key]
+    same = {name: getattr(like, name) for name in names}
+    Invoice.objects.bulk_create(
+        Invoice(**same | {"number": f"MANY-{n}"}) for n in range(1500)
+    )
+    settings.PRESS_SECONDS = 1
+    job = started(desk)
+    state, number, note = outcomes(job)["DUPONT"]
+    assert (state, number) == ("failed", "")
+    assert "too long" in note
+    assert outcomes(job)["OWING"][0] == "done"
+
+
+def texts(content):
+    document = pypdfium2.PdfDocument(BytesIO(content))
+    return [page.get_textpage().get_text_bounded() for page in document]
+
+
+def test_one_pdf_for_the_post_room(desk, portfolio):
+    job = started(desk)
+    page = shown(desk.get(f"/statements/bulk/{job.pk}/"))
+    assert "One PDF of those to be printed" in page
+    [only] = texts(desk.get(f"/statements/bulk/{job.pk}/all.pdf").content)
+    assert "Owing & Sons" in only
+    both = texts(desk.get(f"/statements/bulk/{job.pk}/all.pdf?of=all").content)
+    assert ["Dupont SA" in both[0], "Owing & Sons" in both[-1]] == [True, True]
+
+
+def test_nothing_to_print_is_said(desk, company):
+    job = started(desk)
+    answer = desk.get(f"/statements/bulk/{job.pk}/all.pdf", follow=True)
+    assert "There is nothing to print." in shown(answer)
+
+
+def test_other_jobs_have_no_statements(desk, company):
+    other = Job.objects.create(kind=Job.Kind.LETTERS, key="letters:1")
+    assert desk.get(f"/statements/bulk/{other.pk}/").status_code == 404
+    assert desk.get(f"/statements/bulk/{other.pk}/all.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("missing", ["add_statement", "send_statement"])
+def test_who_may_not_issue_cannot_start(desk, accountant, portfolio, missing):
+    accountant.user_permissions.remove(Permission.objects.get(codename=missing))
+    assert desk.get(PAGE).status_code == 403
+    assert desk.post(f"{PAGE}start/", SENT).status_code == 403
+    assert not Job.objects.exists()
+    assert "For many clients" not in shown(desk.get("/statements/"))
+
+
+def test_starting_is_never_by_a_link(desk):
+    assert desk.get(f"{PAGE}start/").status_code == 405
+
+
+def test_an_order_is_kept_as_it_was_given():
+    order = Order(date(2026, 1, 31), "activity", unpaid_only=True, send=True)
+    assert Order.of(order.kept()) == order
+
+
+def test_the_turns_of_some_are_those_of_all(portfolio):
+    every = turns(date(2026, 1, 31))
+    some = [turn.client.pk for turn in every[:2]]
+    assert turns(date(2026, 1, 31), only=some) == every[:2]

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from billing.models import exact_sum
 from billing.rules.money import from_units
 from clients.facts import recipients
 from clients.models import Client, Purpose, search_key
 from delivery.models import Document, Message
-from dunning.models import Notice, NoticeLine, Run, RunLine
+from dunning.models import Arrival, Notice, NoticeLine, Run, RunLine
 from dunning.rules.dossier import Reason
 
 if TYPE_CHECKING:
@@ -81,12 +81,20 @@ def not_ticked(run: Run) -> QuerySet[RunLine]:
     return proposed(run).filter(reason=Reason.NOT_SELECTED)
 
 
-def letters(run: Run) -> tuple[QuerySet[Notice], dict[str, str]]:
-    """The letters of a run, and how far the e-mail of each got."""
+def letters(run: Run) -> tuple[QuerySet[Any], dict[str, str]]:
+    """The letters of a run, and how far the e-mail of each got.
+
+    Each bears since when it is withdrawn, and when it was posted.
+    """
+    posted = Arrival.objects.filter(notice=OuterRef("pk"), how=Arrival.How.POST)
     notices = (
         run.notices.select_related("client")
         .defer("address", "opening", "closing", "body")
-        .annotate(invoices=Count("lines"))
+        .annotate(
+            invoices=Count("lines"),
+            withdrawn_at=F("withdrawal__at"),
+            posted_on=Subquery(posted.values("on")),
+        )
         .order_by("pk")
     )
     sent = Message.objects.filter(
@@ -103,9 +111,6 @@ def mailing(run: Run) -> dict[str, list[Notice]]:
             notice__run=run, withdrawn_at=None, invoice__open__gt=0
         ).values_list("notice_id", flat=True)
     )
-    withdrawn = set(
-        run.notices.filter(withdrawal__isnull=False).values_list("pk", flat=True)
-    )
     found: dict[str, list[Notice]] = {
         "by_mail": [],
         "to_print": [],
@@ -113,7 +118,7 @@ def mailing(run: Run) -> dict[str, list[Notice]]:
         "queued_before": [],
     }
     for notice in notices:
-        if notice.pk in withdrawn:
+        if notice.withdrawn_at:
             continue
         if notice.number in states:
             found["queued_before"].append(notice)

@@ -187,9 +187,11 @@ class LetterTable(tables.Table):
         """The name alone, for a file."""
         return record.client.name
 
-    def render_level(self, record: Notice) -> str:
-        """Position and name, as they were when it was issued."""
-        return f"{record.level} {record.level_name}"
+    def render_level(self, record: Any) -> SafeString:
+        """Position and name, as they were when it was issued; or that it is void."""
+        level = f"{record.level} {record.level_name}"
+        void = badge(gettext("withdrawn"), "secondary") if record.withdrawn_at else ""
+        return format_html("{} {}", level, void) if void else format_html("{}", level)
 
     def render_total(self, record: Notice) -> str:
         """What the letter asks for."""
@@ -199,8 +201,11 @@ class LetterTable(tables.Table):
         """The new deadline."""
         return written.day(record.deadline_on)
 
-    def render_channel(self, record: Notice) -> str:
-        """The address, or paper."""
+    def render_channel(self, record: Any) -> str:
+        """The address, or paper, and the day it was posted."""
+        if record.posted_on:
+            posted = written.day(record.posted_on)
+            return gettext("Posted on %(day)s") % {"day": posted}
         return record.email or gettext("Print")
 
     def render_mail(self, record: Notice) -> str:

@@ -109,6 +109,7 @@ def test_what_is_posted_counts_from_the_post_and_leaves_the_list(desk, run, acco
     assert (lost.resolution, lost.resolved_by) == ("printed", accountant)
     result = desk.get(reverse("run", args=[run.pk])).content.decode()
     assert "2 posted" in result
+    assert result.count("Posted on ") == 2
     assert "1 to print and post" in result
     again = post(desk, run, letters)
     assert "One of the letters is no longer on this list." in again.content.decode()

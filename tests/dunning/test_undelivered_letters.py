@@ -96,10 +96,10 @@ def test_its_level_is_given_back_and_the_next_run_reminds_again(desk, lost, invo
     assert not facts.undelivered().exists()
 
 
-def test_a_level_that_a_later_letter_builds_on_is_not_given_back(desk, lost, invoice):
+def test_a_level_that_a_later_letter_builds_on_is_not_given_back(desk, mail, invoice):
     issue("2026-03-20")
     assert level(invoice) == 2
-    act(desk, lost, "given-back")
+    act(desk, come_back(mail), "given-back")
     assert level(invoice) == 2
     assert not Withdrawal.objects.exists()
     assert facts.undelivered().count() == 1

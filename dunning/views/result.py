@@ -123,13 +123,10 @@ def progress_of(run: Run) -> dict[str, Any]:
 
 @permission_required("dunning.view_run", raise_exception=True)
 def run_progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """How far letters and e-mails are; at the end the whole page comes anew."""
+    """How far letters and e-mails are, to be put into the page of the run."""
     run = get_object_or_404(Run, pk=pk, state=Run.State.ISSUED)
-    context = {"run": run, **progress_of(run)}
-    answer = render(request, "dunning/_progress.html", context)
-    if not context["moving"]:
-        answer["HX-Refresh"] = "true"
-    return answer
+    context = {"run": run, "is_part": True, **progress_of(run)}
+    return render(request, "dunning/_progress.html", context)
 
 
 @require_POST

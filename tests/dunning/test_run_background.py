@@ -108,7 +108,7 @@ def test_the_page_of_the_run_shows_both_and_leads_to_each(desk, accountant):
     Message.objects.filter(state="queued").update(state="overtaken")
     sweep(timezone.now())
     after = desk.get(reverse("run_progress", args=[run.pk]))
-    assert after["HX-Refresh"] == "true"
+    assert "All done: refresh the list below" in text(after)
     assert "Overtaken: 1" in text(after)
     assert "hx-get" not in text(after)
 

@@ -27,6 +27,7 @@ from tests import make
 from tests.bench.bank import measure_bank
 from tests.bench.issue import measure_issue
 from tests.bench.lists import measure_lists
+from tests.bench.mail import measure_mail
 from tests.bench.measure import cost, memory, rounds, row
 from tests.replay import oracle
 
@@ -243,4 +244,5 @@ WORKS = {
     "statement": measure_statement,
     "bank": measure_bank,
     "issue": measure_issue,
+    "mail": measure_mail,
 }

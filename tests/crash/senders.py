@@ -7,6 +7,7 @@ started it has the mail server, and compares.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
@@ -238,6 +239,9 @@ def main(asked):
     # What is looked up once is looked up before the forks.
     fill(1, "first")
     send_due()
+    # What the forks share is not to be copied for each.
+    gc.collect()
+    gc.freeze()
     answers = {}
     for work, *given in asked:
         answers[given[0]] = WORKS[work](*given)

@@ -5,23 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from clients.parts import keys_of
+from clients.parts import keys_of, rows_by_keys
 from config.zipping import safe_name
-from delivery.eml import written
+from delivery.eml import safe
 from delivery.models import Document, Message, MessageEvent, Seal
 from delivery.rules.seal import START, said
 from delivery.sealed import sealed_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from config.collection.scope import Scope
     from config.zipping import Bundle
-    from delivery.rules.seal import Fact
+
+AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,58 +41,102 @@ class Entry:
     state: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A seal, and where the chain ended before it."""
+
+    seal: Seal
+    previous: str
+
+    def again(self, row: Any) -> dict[str, Any]:
+        """All that is needed to compute the seal of its row again."""
+        facts = sealed_facts(self.seal.kind, row, self.seal.sealed_at)
+        return {
+            "position": self.seal.position,
+            "sealed": {name: said(fact) for name, fact in facts.items()},
+            "digest": self.seal.digest,
+            "previous": self.previous,
+            "chain": self.seal.chain,
+        }
+
+
 def add_documents(bundle: Bundle, scope: Scope) -> Iterator[Entry]:
     """Every paper with the bytes that were archived; one at a time in memory."""
-    for place, pk in enumerate(keys_of(scope.documents()), start=1):
-        row = Document.objects.get(pk=pk)
-        path = f"documents/{place:04d}-{safe_name(row.file_name)}"
-        sealed = seal_of(Seal.Kind.DOCUMENT, row)
-        bundle.add(
-            path,
-            [bytes(row.content)],
-            kind=row.kind,
-            number=row.number,
-            # As it was taken on the day the paper was archived.
-            archived_sha256=row.sha256,
-            **sealed,
-        )
-        yield Entry(
-            row.created_at,
-            row.get_kind_display(),
-            row.number,
-            path,
-            sealed.get("position"),
-        )
+    place = 0
+    for keys in parts_of(keys_of(scope.documents())):
+        seals = seals_of(Seal.Kind.DOCUMENT, keys)
+        for pk in keys:
+            row, place = Document.objects.get(pk=pk), place + 1
+            path = f"documents/{place:04d}-{safe_name(row.file_name)}"
+            sealed = seals[pk].again(row) if pk in seals else {}
+            bundle.add(
+                path,
+                [bytes(row.content)],
+                kind=row.kind,
+                number=row.number,
+                # As it was taken on the day the paper was archived.
+                archived_sha256=row.sha256,
+                **sealed,
+            )
+            yield Entry(
+                row.created_at,
+                row.get_kind_display(),
+                row.number,
+                path,
+                sealed.get("position"),
+            )
 
 
 def add_messages(bundle: Bundle, scope: Scope) -> Iterator[Entry]:
     """Every e-mail as text, and as it left where it was kept as a file."""
-    for place, pk in enumerate(keys_of(scope.messages()), start=1):
-        row = Message.objects.select_related("document").get(pk=pk)
-        events = list(row.events.all())
-        stem = f"messages/{place:04d}-{safe_name(f'{row.kind}-{row.number}')}"
-        sealed = seal_of(Seal.Kind.MESSAGE, row)
-        bundle.add(
-            f"{stem}.txt",
-            ["\n".join(message_lines(row, events))],
-            message_id=row.message_id,
-            reports=[seal_of(Seal.Kind.EVENT, event) for event in events],
-            **sealed,
-        )
-        if row.html:
-            bundle.add(f"{stem}.html", [row.html])
-        if file := written(row.message_id):
-            bundle.add(f"{stem}.eml", [file.read_bytes()])
-        yield Entry(
-            row.sent_at or row.created_at,
-            row.get_kind_display(),
-            row.number,
-            f"{stem}.txt",
-            sealed.get("position"),
-            row.subject,
-            row.recipient,
-            row.get_state_display(),
-        )
+    files, place = all_written(), 0
+    rows = Message.objects.select_related("document").defer("document__content")
+    for keys in parts_of(keys_of(scope.messages())):
+        seals = seals_of(Seal.Kind.MESSAGE, keys)
+        events = MessageEvent.objects.filter(message__in=list(keys)).order_by()
+        reports = seals_of(Seal.Kind.EVENT, list(events.values_list("pk", flat=True)))
+        for row in rows_by_keys(rows.prefetch_related("events"), keys):
+            place += 1
+            sealed = seals[row.pk].again(row) if row.pk in seals else {}
+            stem = f"messages/{place:04d}-{safe_name(f'{row.kind}-{row.number}')}"
+            told = list(row.events.all())
+            bundle.add(
+                f"{stem}.txt",
+                ["\n".join(message_lines(row, told))],
+                message_id=row.message_id,
+                reports=[
+                    reports[event.pk].again(event)
+                    for event in told
+                    if event.pk in reports
+                ],
+                **sealed,
+            )
+            if row.html:
+                bundle.add(f"{stem}.html", [row.html])
+            if file := files.get(safe(row.message_id)):
+                bundle.add(f"{stem}.eml", [file.read_bytes()])
+            yield Entry(
+                row.sent_at or row.created_at,
+                row.get_kind_display(),
+                row.number,
+                f"{stem}.txt",
+                sealed.get("position"),
+                row.subject,
+                row.recipient,
+                row.get_state_display(),
+            )
+
+
+def parts_of(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Keys in handy parts."""
+    for start in range(0, len(keys), AT_ONCE):
+        yield keys[start : start + AT_ONCE]
+
+
+def all_written() -> dict[str, Path]:
+    """The newest file of each e-mail that was kept as one, by its Message-ID."""
+    names = sorted(settings.MAIL_FOLDER.glob("*-*.eml"))
+    return {path.stem.partition("-")[2]: path for path in names}
 
 
 def message_lines(row: Message, events: list[MessageEvent]) -> Iterator[str]:
@@ -122,19 +169,13 @@ def message_lines(row: Message, events: list[MessageEvent]) -> Iterator[str]:
     yield ""
 
 
-def seal_of(kind: Seal.Kind, row: Any) -> dict[str, Any]:
-    """All that is needed to compute the seal of a row again; empty without one."""
-    made = Seal.objects.filter(kind=kind, row=row.pk).first()
-    if made is None:
-        return {}
-    before = Seal.objects.filter(position=made.position - 1).first()
-    facts: dict[str, Fact] = sealed_facts(kind, row, made.sealed_at)
+def seals_of(kind: Seal.Kind, rows: Sequence[int]) -> dict[int, Sealed]:
+    """The seals of some rows, each with the end of the chain before it."""
+    made = list(Seal.objects.filter(kind=kind, row__in=list(rows)))
+    before = Seal.objects.filter(position__in=[seal.position - 1 for seal in made])
+    chains = dict(before.values_list("position", "chain"))
     return {
-        "position": made.position,
-        "sealed": {name: said(fact) for name, fact in facts.items()},
-        "digest": made.digest,
-        "previous": before.chain if before else START,
-        "chain": made.chain,
+        seal.row: Sealed(seal, chains.get(seal.position - 1, START)) for seal in made
     }
 
 

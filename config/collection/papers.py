@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -123,7 +125,7 @@ def add_messages(bundle: Bundle, scope: Scope) -> Iterator[Entry]:
                 sealed.get("position"),
                 row.subject,
                 row.recipient,
-                row.get_state_display(),
+                standing_of(row),
             )
 
 
@@ -151,7 +153,7 @@ def message_lines(row: Message, events: list[MessageEvent]) -> Iterator[str]:
         ("Content-Language", row.language),
         (_("Written"), moment(row.created_at)),
         (_("Sent"), moment(row.sent_at)),
-        (_("State"), row.get_state_display()),
+        (_("State"), standing_of(row)),
         (_("Carried by"), " ".join((row.carrier, row.carrier_id)).strip()),
         (_("Note"), row.error),
         (_("Attachment"), document.file_name if document else ""),
@@ -177,6 +179,13 @@ def seals_of(kind: Seal.Kind, rows: Sequence[int]) -> dict[int, Sealed]:
     return {
         seal.row: Sealed(seal, chains.get(seal.position - 1, START)) for seal in made
     }
+
+
+def standing_of(row: Message) -> str:
+    """How far an e-mail got, in the words of its badge."""
+    return strip_tags(
+        render_to_string("delivery/_message_state.html", {"state": row.standing})
+    ).strip()
 
 
 def moment(at: datetime | None) -> str:

@@ -174,7 +174,7 @@ def test_papers_are_the_archived_bytes_and_mails_say_what_became_of_them(desk, d
         f"Message-ID: {message.message_id}",
         f"To: {message.recipient}",
         "veuillez payer.",
-        "delivered",
+        "State: Delivered\n",
         "250 OK",
         message.document.sha256,
     ):

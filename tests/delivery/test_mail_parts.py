@@ -224,6 +224,12 @@ def test_a_large_document_is_fetched_under_a_link(client, sent, on_the_net, lett
     assert 89 < days <= 90
 
 
+def test_the_page_of_the_message_says_that_it_bore_a_link(desk, sent, on_the_net):
+    sent()
+    page = desk.get(f"/messages/{Message.objects.get().pk}/").content.decode()
+    assert "fetched under a link" in page
+
+
 def test_of_exactly_the_limit_it_is_attached(sent, on_the_net, letter, settings):
     settings.ATTACHMENT_LIMIT = len(letter)
     assert "application/pdf" in kinds(sent())

@@ -46,7 +46,7 @@ if settings.TASKS_URL.startswith("redis"):
         "visibility_timeout": REDELIVERED_AFTER,
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": PATIENCE,
-        "socket_timeout": 10,
+        "socket_timeout": 5,
         "socket_keepalive": True,
         "max_retries": 0,
     }

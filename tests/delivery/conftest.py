@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from delivery import actions
-from delivery.models import Document
+from delivery.models import Document, Message
 from delivery.pdf import render_pdf
 from tests import make
 from tests.delivery import sink
+
+LEFT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
@@ -65,10 +69,25 @@ def queued(archived):
 
 
 @pytest.fixture
+def mail(queued):
+    """A message that the provider took."""
+
+    def make_mail(number="M-1", state=Message.State.SENT, **values):
+        message = queued(number)
+        given = {"claimed_at": LEFT, "sent_at": LEFT, "carrier": "postmark"}
+        given |= {"carrier_id": f"pm-{message.pk}"}
+        Message.objects.filter(pk=message.pk).update(state=state, **given | values)
+        message.refresh_from_db()
+        return message
+
+    return make_mail
+
+
+@pytest.fixture
 def server(settings):
-    """A mail server on this machine; nobody waits long for it."""
+    """A mail server on this machine."""
     with sink.listening() as listening:
         settings.EMAIL_BACKEND = "delivery.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", listening.port
-        settings.EMAIL_TIMEOUT = 0.3
+        settings.EMAIL_TIMEOUT = 10
         yield listening

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from itertools import product
-
 import pytest
 from django.contrib.auth.models import Permission, User
-from django.db import connection
 from django.utils import timezone
 
 from clients.models import ClientEvent, Contact
 from delivery import actions, facts
 from delivery.actions import undelivered
 from delivery.models import Message, MessageEvent
-from delivery.rules.tracking import RANK, TROUBLE, Standing
 from tests import make
 from tests.delivery import hearing
 
@@ -47,76 +42,6 @@ def lost(queued):
 
 def listed():
     return set(facts.undelivered().values_list("number", flat=True))
-
-
-def test_what_did_not_arrive_is_listed_and_nothing_else(queued):
-    now = timezone.now()
-    cases = {
-        "failed": ({"state": State.FAILED}, True),
-        "unknown": ({"state": State.UNKNOWN}, True),
-        "bounced": (BOUNCED, True),
-        "rejected": ({"state": State.SENT, "rejected_at": now}, True),
-        "complained": ({"state": State.SENT, "complained_at": now}, True),
-        "bounced, then delivered": (BOUNCED | {"delivered_at": now}, True),
-        "delivered": ({"state": State.SENT, "delivered_at": now}, False),
-        "delayed": ({"state": State.SENT, "deferred_at": now}, False),
-        "sent": ({"state": State.SENT}, False),
-        "waiting": ({}, False),
-        "refused before, tried again": ({"rejected_at": now}, False),
-        "overtaken": ({"state": State.OVERTAKEN}, False),
-        "cancelled": ({"state": State.CANCELLED}, False),
-        "settled": (BOUNCED | {"resolution": Resolution.DISMISSED}, False),
-    }
-    for number, (values, _waits) in cases.items():
-        message = queued(number)
-        if values:
-            Message.objects.filter(pk=message.pk).update(**values)
-    assert listed() == {number for number, (_v, waits) in cases.items() if waits}
-
-
-def test_counting_them_reads_an_index_and_no_message(queued):
-    """Every page of the site counts them."""
-    plan = facts.undelivered().order_by().explain()
-    if connection.vendor == "sqlite":
-        assert "USING INDEX message_in_trouble" in plan
-    else:
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off")
-        assert "message_in_trouble" in facts.undelivered().order_by().explain()
-
-
-def test_every_standing_finds_its_messages_and_no_others(queued):
-    """The filter of the list and the badge of a row never disagree."""
-    now = timezone.now()
-    flags = [f"{name}_at" for name in RANK]
-    values = [dict.fromkeys(["state"], state) for state in State]
-    values += [
-        {"state": State.SENT}
-        | {f: now for f, on in zip(flags, given, strict=True) if on}
-        for given in product([True, False], repeat=len(flags))
-    ]
-    first = queued("N-0")
-    for turn, given in enumerate(values):
-        if turn:
-            Message.objects.bulk_create(
-                [
-                    Message(
-                        kind=first.kind,
-                        number=f"N-{turn}",
-                        client=first.client,
-                        language="fr",
-                        recipient="a@b.example",
-                        message_id=f"<{turn}@x>",
-                        **given,
-                    )
-                ]
-            )
-    for shown in Standing:
-        found = set(Message.objects.filter(facts.of_standing(shown)))
-        assert found == {row for row in Message.objects.all() if row.standing == shown}
-        assert found
-    troubled = {row.number for row in Message.objects.all() if row.standing in TROUBLE}
-    assert listed() == troubled
 
 
 def test_a_corrected_address_is_kept_at_the_contact_and_the_message_goes_there(
@@ -339,41 +264,6 @@ def test_the_list_takes_as_many_queries_for_fifty_as_for_two(
         lost(f"M-{turn}")
     with django_assert_max_num_queries(13):
         desk.get("/messages/undelivered/")
-
-
-def test_an_address_that_mail_came_back_from_is_known(queued):
-    assert facts.bounced_addresses([]) == {}
-    now = timezone.now()
-    hour = timedelta(hours=1)
-    for number, address, values in (
-        ("1", "Gone@example.org", {"state": State.SENT, "bounced_at": now}),
-        (
-            "2",
-            "full@example.org",
-            {"state": State.FAILED, "error": "452 quota exceeded"},
-        ),
-        ("3", "none@example.org", {"state": State.FAILED, "error": "550 user unknown"}),
-        ("4", "back@example.org", {"state": State.SENT, "bounced_at": now - hour}),
-        ("5", "back@example.org", {"state": State.SENT, "delivered_at": now}),
-        ("6", "good@example.org", {"state": State.SENT, "delivered_at": now}),
-    ):
-        queued(number, address)
-        Message.objects.filter(number=number).update(**values)
-    names = ["gone", "full", "none", "back", "good", "new"]
-    found = facts.bounced_addresses(["", *(f"{name}@example.org" for name in names)])
-    assert set(found) == {"gone@example.org", "none@example.org"}
-
-
-def test_the_last_message_of_a_document_says_how_far_it_got(
-    queued, django_assert_num_queries
-):
-    queued("1", "a@example.org")
-    Message.objects.update(**BOUNCED)
-    queued("1", "b@example.org")
-    queued("2")
-    with django_assert_num_queries(1):
-        found = facts.standings("notice", ["1", "2", "3"])
-    assert found == {"1": "waiting", "2": "waiting"}
 
 
 @pytest.mark.parametrize("way", [*WAYS, "address"])

@@ -48,7 +48,7 @@ def try_now() -> None:
 
 def ask_permit(now: datetime) -> tuple[Permit, datetime | None]:
     """How much may be sent now, and until when the queue pauses."""
-    row = service().get()
+    row, _made = MailService.objects.get_or_create(pk=1)
     if row.held_since:
         return Permit.NOTHING, None
     return permit(row.failures, row.paused_until, now), row.paused_until

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -25,9 +24,9 @@ from delivery.facts import (
     with_reason,
 )
 from delivery.models import Message
+from delivery.poking import poke_mail
 from delivery.showing import shown
 from delivery.tables import MessageFilter, MessageTable
-from delivery.tasks import send_messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,6 +149,6 @@ def act(
     except actions.MessageRefusal as refusal:
         messages.error(request, str(refusal))
         return redirect("message", pk)
-    transaction.on_commit(send_messages.enqueue)
+    poke_mail()
     messages.success(request, done)
     return redirect("message", made.pk if isinstance(made, Message) else pk)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from billing.actions.papers import bill_document
@@ -14,7 +16,14 @@ from delivery.pdf import RenderFailure
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from django.db.models import QuerySet
+
     from billing.models import Occurrence
+
+
+# How long a paper is tried every few seconds, and how long one such look may take.
+TRIED = timedelta(minutes=30)
+SOME_SECONDS = 10.0
 
 
 @dataclass(slots=True)
@@ -36,16 +45,37 @@ def take_turn(today: date, before: datetime) -> Turn:
     turn.problems += [
         f"{row.due_on}: {row.problem}" for row in turn.made if row.problem
     ]
-    bills = Bill.objects.filter(document=None, created_at__lt=before)
-    for bill in bills.select_related("client", "created_by").order_by("pk"):
+    keep_papers(turn, Bill.objects.filter(created_at__lt=before))
+    try:
+        keep_anchor(today)
+    except OSError as problem:
+        turn.problems.append(f"anchors.txt: {problem.strerror or problem}")
+    return turn
+
+
+def keep_papers(
+    turn: Turn, bills: QuerySet[Bill], seconds: float | None = None
+) -> None:
+    """Draw and keep the papers that these bills lack, as far as the time allows."""
+    until = None if seconds is None else monotonic() + seconds
+    missing = bills.filter(document=None).select_related("client", "created_by")
+    for bill in missing.order_by("pk"):
+        if until is not None and monotonic() > until:
+            return
         try:
             bill_document(bill, bill.created_by)
         except RenderFailure as failure:
             turn.problems.append(f"{bill.number}: {failure}")
         else:
             turn.archived.append(bill.number)
-    try:
-        keep_anchor(today)
-    except OSError as problem:
-        turn.problems.append(f"anchors.txt: {problem.strerror or problem}")
+
+
+def forgotten_papers(before: datetime) -> Turn:
+    """Papers of bills issued in the half hour before an instant, for some seconds.
+
+    Of an older one the paper was tried; it waits for the long turn.
+    """
+    turn = Turn([])
+    recent = Bill.objects.filter(created_at__range=(before - TRIED, before))
+    keep_papers(turn, recent, SOME_SECONDS)
     return turn

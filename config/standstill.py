@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 State = Message.State
 # Who works does something in this time, who waits longer waits in vain.
 PATIENCE = timedelta(minutes=1)
-PAPERS_TRIED = timedelta(minutes=30)
+# A paper is the clock's business after two minutes, and hopeless after many.
+PAPERS_DUE, PAPERS_TRIED = timedelta(minutes=5), timedelta(minutes=30)
 # The clock looks every few seconds for what was cut off.
 CLOCK_PATIENCE = timedelta(minutes=2)
 
@@ -61,7 +62,7 @@ def standstill(now: datetime) -> Standstill:
         last_paper=Subquery(papers),
         moves=moves(now, long_ago),
         mail_waits=Exists(messages_waiting(long_ago)),
-        work_waits=Exists(jobs_waiting(long_ago)) | Exists(papers_missing(long_ago)),
+        work_waits=Exists(jobs_waiting(long_ago)) | Exists(papers_missing(now)),
         cut_off=Exists(cut_off),
         undelivered=undelivered_count(),
     ).first()
@@ -116,14 +117,13 @@ def jobs_waiting(since: datetime) -> QuerySet[Job]:
     )
 
 
-def papers_missing(since: datetime) -> QuerySet[Bill]:
+def papers_missing(now: datetime) -> QuerySet[Bill]:
     """Bills that were issued a while ago and have no paper yet.
 
     Of older ones it is not drawn for another reason, which the clock tells.
     """
-    return Bill.objects.filter(
-        document=None, created_at__lt=since, created_at__gt=since - PAPERS_TRIED
-    )
+    due = (now - PAPERS_TRIED, now - PAPERS_DUE)
+    return Bill.objects.filter(document=None, created_at__range=due)
 
 
 def is_paused(row: Any, now: datetime) -> bool:

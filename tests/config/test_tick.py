@@ -12,7 +12,7 @@ from django.utils.timezone import localdate, now
 from billing.actions import papers
 from billing.actions.recurring import start_recurrence
 from billing.models import Bill, Recurrence
-from config.clockwork import take_turn
+from config.clockwork import TRIED, forgotten_papers, take_turn
 from delivery.models import Document
 from delivery.pdf import RenderFailure
 from tests import make
@@ -54,6 +54,15 @@ def test_papers_that_are_missing_are_kept_once():
     assert take_turn(localdate(), now()).archived == [bill.number]
     assert take_turn(localdate(), now()).archived == []
     assert Document.objects.get() == Bill.objects.get().document
+
+
+def test_between_long_turns_only_papers_just_forgotten_are_drawn():
+    recent, old = make.bill("100", on=localdate()), make.bill("100", on=localdate())
+    drawn = forgotten_papers(now() + timedelta(seconds=1)).archived
+    assert drawn == [recent.number, old.number]
+    third = make.bill("100", on=localdate())
+    assert forgotten_papers(now() + TRIED + timedelta(minutes=1)).archived == []
+    assert take_turn(localdate(), now()).archived == [third.number]
 
 
 def test_what_fails_is_told_and_the_rest_is_done(monkeypatch):

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 from django.utils.timezone import localdate, now
 
-from config.clockwork import take_turn
+from config.clockwork import forgotten_papers, take_turn
 from config.pruning import prune
 from delivery.actions.sweeping import sweep
 
@@ -54,6 +54,7 @@ class Command(BaseCommand):
         while True:
             try:
                 sweep(now())
+                self.tell(forgotten_papers(now() - PATIENCE))
                 if time.monotonic() >= long_turn_at:
                     self.long_turn()
                     long_turn_at = time.monotonic() + LONG_TURN

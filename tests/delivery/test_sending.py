@@ -7,6 +7,8 @@ from email import message_from_bytes, policy
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from delivery import actions
@@ -49,6 +51,20 @@ def test_many_messages_go_over_one_connection(queued, server):
         queued(f"M-{n}")
     assert actions.send_due().sent == 3
     assert server.connections == 1
+
+
+def test_each_message_costs_the_same_few_queries(queued, server):
+    spent = []
+    for round_ in range(2):
+        for n in range(2 + 3 * round_):
+            queued(f"M-{round_}-{n}", kind="statement")
+        with CaptureQueriesContext(connection) as captured:
+            actions.send_due()
+        spent.append(len(captured))
+    few, more = spent
+    # Savepoints take the place of transactions here.
+    assert (more - few) % 3 == 0
+    assert (more - few) / 3 <= 15
 
 
 def test_how_it_left_is_kept_and_sealed(queued, server):

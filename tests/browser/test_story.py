@@ -59,6 +59,7 @@ def test_from_a_file_to_the_letters(desk, tmp_path):
     send_a_statement(desk)
     letters = run_the_reminders(desk)
     look_at_the_outbox(desk, letters)
+    look_at_the_work(desk, len(set(letters)))
 
 
 def import_the_file(desk, file):
@@ -151,6 +152,16 @@ def look_at_the_outbox(desk, letters):
     assert number in letter
     kept = list((desk.relance.folder / "mail").rglob("*.eml"))
     assert any(b"moulin@story.example" in file.read_bytes() for file in kept)
+
+
+def look_at_the_work(desk, count):
+    """What went on in the background stands there with its end."""
+    desk.click("Background work", exact=True)
+    desk.click(re.compile("Letters of the dunning run"))
+    desk.reads("Done", f"Done: {count}", f"{count} of {count}")
+    assert not desk.page.locator("#progress[hx-get]").count(), "it stands still"
+    desk.click("Where it came from")
+    desk.reads("E-mails:")
 
 
 def pdf_text(desk, link):

@@ -66,7 +66,10 @@ def for_client(page: Page) -> Callable[..., HttpResponse]:
             return refused(request, client, reason)
         try:
             return page(request, client)
-        except (StatementRefusal, StatementImbalance, RenderFailure) as error:
+        except RenderFailure as failure:
+            hint = _("Choose a shorter period.")
+            return refused(request, client, f"{failure} {hint}")
+        except (StatementRefusal, StatementImbalance) as error:
             return refused(request, client, str(error))
 
     return answer

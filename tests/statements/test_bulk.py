@@ -232,18 +232,32 @@ def test_a_client_that_fails_is_listed_and_the_others_go_on(
     desk, portfolio, dupont, settings
 ):
     """F08, in the middle of mass work."""
-    like = make.invoice("1.00 CHF", to=dupont, number="MANY", due="2026-01-30")
-    names = [f.attname for f in Invoice._meta.concrete_fields if not f.primary_key]
-    same = {name: getattr(like, name) for name in names}
-    Invoice.objects.bulk_create(
-        Invoice(**same | {"number": f"MANY-{n}"}) for n in range(1500)
-    )
+    invoices(dupont, 1500)
     settings.PRESS_SECONDS = 1
     job = started(desk)
     state, number, note = outcomes(job)["DUPONT"]
     assert (state, number) == ("failed", "")
     assert "too long" in note
     assert outcomes(job)["OWING"][0] == "done"
+
+
+def test_a_page_whose_statement_takes_too_long_says_so(desk, dupont, settings):
+    invoices(dupont, 1500)
+    settings.PRESS_SECONDS = 1
+    period = "start=2026-01-01&end=2026-01-31&kind=activity"
+    answer = desk.get(f"/clients/{dupont.pk}/statement/preview.pdf?{period}")
+    assert answer.status_code == 409
+    assert "takes too long to be laid out. Choose a shorter period." in shown(answer)
+
+
+def invoices(client, count):
+    """So many alike that the statement takes some seconds."""
+    like = make.invoice("1.00 CHF", to=client, number="MANY", due="2026-01-30")
+    names = [f.attname for f in Invoice._meta.concrete_fields if not f.primary_key]
+    same = {name: getattr(like, name) for name in names}
+    Invoice.objects.bulk_create(
+        Invoice(**same | {"number": f"MANY-{n}"}) for n in range(count)
+    )
 
 
 def texts(content):

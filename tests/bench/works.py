@@ -165,7 +165,10 @@ def measure_letters(folder: Path) -> None:
         )
     notice = Notice.objects.order_by("pk").first()
     [html] = notices_html([notice])
-    calls = {"warm letter": lambda: drawing.html_to_pdf(html), **naive_calls(html, folder)}
+    calls = {
+        "warm letter": lambda: drawing.html_to_pdf(html),
+        **naive_calls(html, folder),
+    }
     spent = rounds(calls, 9)
     ours = spent["warm letter"]
     for name, each in spent.items():

@@ -25,6 +25,7 @@ from dunning.models import Notice, Run
 from statements.models import Statement
 from tests import make
 from tests.bench.bank import measure_bank
+from tests.bench.delivery import measure_delivery
 from tests.bench.issue import measure_issue
 from tests.bench.lists import measure_lists
 from tests.bench.mail import measure_mail
@@ -248,4 +249,5 @@ WORKS = {
     "bank": measure_bank,
     "issue": measure_issue,
     "mail": measure_mail,
+    "delivery": measure_delivery,
 }

@@ -100,12 +100,14 @@ def mark(message: Message, outcome: Verdict, *, carrier: str, now: datetime) -> 
         let_go(message, error=outcome.error, next_try_at=again)
         return Marked(State.QUEUED, again)
     marked = settle(message, outcome, now)
+    # What a report has said meanwhile stays.
+    told = {"rejected_at": now} if outcome.rejected else {}
     ours(message).filter(state__in=UNDER_WAY).update(
         state=marked.state,
         next_try_at=marked.next_try_at,
         lease_until=None,
         error=outcome.error,
-        rejected_at=now if outcome.rejected else None,
+        **told,
     )
     return marked
 

@@ -11,7 +11,9 @@ from delivery import actions
 from delivery.actions import service
 from delivery.actions.claiming import claim, let_go
 from delivery.actions.handing import NotNow, Phase
+from delivery.actions.marking import mark
 from delivery.models import MailService, Message
+from delivery.verdicts import Verdict
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +64,14 @@ def test_one_trial_at_a_time(queued):
     _permit, until = service.ask_permit(now)
     assert service.begin_trial(until, now)
     assert not service.begin_trial(until, now)
+
+
+def test_what_a_report_has_said_stays_when_the_attempt_ends_otherwise(queued):
+    """A refusal is reported while the connection that hands over is cut."""
+    claimed = claim(queued().pk, timezone.now())
+    reported = timezone.now()
+    Message.objects.filter(pk=claimed.pk).update(rejected_at=reported)
+    outcome = Verdict(Message.State.UNKNOWN, "cut off")
+    mark(claimed, outcome, carrier="mailgun", now=timezone.now())
+    row = Message.objects.get()
+    assert (row.state, row.rejected_at) == (Message.State.UNKNOWN, reported)

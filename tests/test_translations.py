@@ -25,14 +25,18 @@ ROOT = Path(__file__).parents[1]
 CATALOGS = sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po"))
 # Languages that clients are written to in, and that no page is in.
 ON_PAPER_ONLY = {"it"}
-# Where the words of papers and mails are.
+# Where the words of papers, mails and the pages behind their links are.
 PAPERS = [
     "templates/documents",
+    "templates/mail",
+    "templates/public",
     "billing/bill_figures.py",
     "billing/documents.py",
     "billing/paying.py",
     "billing/paper/small_print.py",
     "statements/documents.py",
+    "delivery/mail.py",
+    "delivery/models/document.py",
     "dunning/documents.py",
 ]
 # What the search for strings leaves alone, beside everything hidden.

@@ -38,6 +38,7 @@ class DeliveryCounts:
     """How many letters of a run went which way."""
 
     sent: int
+    unsent: int
     waiting: int
     unknown: int
     undelivered: int
@@ -70,7 +71,7 @@ def posted_letters(run: Run) -> QuerySet[Arrival]:
 
 
 def delivery_counts(run: Run) -> DeliveryCounts:
-    """How far the letters of a run have got, with five queries."""
+    """How far the letters of a run have got, with six queries."""
     numbers = run.notices.order_by().values("number")
     lost = undelivered(numbers)
     mails = Message.objects.filter(kind=Document.Kind.NOTICE, number__in=numbers)
@@ -83,12 +84,24 @@ def delivery_counts(run: Run) -> DeliveryCounts:
     posted = posted_letters(run).order_by()
     return DeliveryCounts(
         sent=states.get(State.SENT, 0),
+        unsent=_unsent(run, mails).count(),
         waiting=sum(states.get(state, 0) for state in UNDER_WAY),
         unknown=states.get(State.UNKNOWN, 0),
         undelivered=len(lost),
         to_post=_to_post(run, lost).count(),
         posted=posted.count(),
         withdrawn=run.notices.filter(withdrawal__isnull=False).count(),
+    )
+
+
+def _unsent(run: Run, mails: QuerySet[Message]) -> QuerySet[Notice]:
+    """Letters with a mailbox that nobody has sent or posted yet."""
+    posted = Arrival.objects.filter(notice__run=run, how=Arrival.How.POST)
+    return (
+        run.notices.filter(withdrawal=None)
+        .exclude(email="")
+        .exclude(number__in=mails.order_by().values("number"))
+        .exclude(pk__in=posted.values("notice"))
     )
 
 

@@ -172,3 +172,20 @@ def test_the_list_costs_the_same_for_few_letters_and_many(
     make.payment("100.00 CHF", on=TODAY, to=first)
     with django_assert_num_queries(len(few)):
         page(desk, more)
+
+
+def test_letters_that_nobody_has_sent_yet_are_counted_and_lead_to_sending(
+    desk, company
+):
+    office.policy()
+    for number in ("K-1", "K-2"):
+        to = make.client(number, email=f"{number}@example.org")
+        make.invoice("100.00 CHF", to=to, due=RUN_ON - timedelta(days=30))
+    made = office.issue(RUN_ON.isoformat()).run
+    told = desk.get(reverse("run", args=[made.pk])).content.decode()
+    sending = reverse("run_send", args=[made.pk])
+    assert f'<a href="{sending}">2 not sent yet</a>' in told
+    desk.post(sending)
+    assert (
+        "not sent yet" not in desk.get(reverse("run", args=[made.pk])).content.decode()
+    )

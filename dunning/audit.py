@@ -118,9 +118,12 @@ def withdrawals_are_whole() -> Iterator[Finding]:
 
 def late_letters_give_their_days() -> Iterator[Finding]:
     """Deadlines of letters that arrived late against what the letters gave."""
-    rows = Arrival.objects.select_related("notice").order_by("pk")
+    rows = Arrival.objects.select_related("notice__run").order_by("pk")
     for row in rows.defer("notice__opening", "notice__closing", "notice__body"):
-        must = deadline_after(row.notice.run_on, row.notice.deadline_on, row.on)
+        letter = row.notice
+        must = deadline_after(
+            letter.run_on, letter.run.issued_on, letter.deadline_on, row.on
+        )
         if row.deadline_on != must:
             yield Finding(
                 "notice",

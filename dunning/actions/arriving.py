@@ -27,7 +27,8 @@ def arrived_by_email(notice: Notice, message: Message, on: date) -> None:
     Nor does a copy of a letter that the client had already. Called again it
     changes nothing.
     """
-    if not is_late(notice.run_on, on):
+    dated, issued = notice.run_on, notice.run.issued_on
+    if not is_late(dated, issued, on):
         return
     with transaction.atomic():
         invoices = hold_letters([notice.pk])
@@ -39,7 +40,7 @@ def arrived_by_email(notice: Notice, message: Message, on: date) -> None:
                 "notice": notice,
                 "how": EMAIL,
                 "on": on,
-                "deadline_on": deadline_after(notice.run_on, notice.deadline_on, on),
+                "deadline_on": deadline_after(dated, issued, notice.deadline_on, on),
                 "at": timezone.now(),
             },
         )
@@ -63,19 +64,20 @@ def post_letters(numbers: Collection[str], on: date, person: Any) -> int:
         named = Notice.objects.filter(number__in=numbers, withdrawal=None)
         invoices = hold_letters(list(named.values_list("pk", flat=True)))
         open_still = named.exclude(arrivals__how=POST).order_by("pk")
+        letters = open_still.select_related("run").only("run_on", "deadline_on", "run")
         now = timezone.now()
         made = Arrival.objects.bulk_create(
             Arrival(
-                notice_id=pk,
+                notice=letter,
                 how=POST,
                 on=on,
-                deadline_on=deadline_after(run_on, printed, on),
+                deadline_on=deadline_after(
+                    letter.run_on, letter.run.issued_on, letter.deadline_on, on
+                ),
                 at=now,
                 person=person,
             )
-            for pk, run_on, printed in open_still.values_list(
-                "pk", "run_on", "deadline_on"
-            )
+            for letter in letters
         )
         bring_in_line(invoices)
     return len(made)

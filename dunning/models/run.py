@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Invoice
 from billing.models.fields import amount_field
 from clients.models import Client
 from dunning.models.policy import Policy
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class Run(models.Model):
@@ -49,6 +55,11 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} ({self.run_on})"
+
+    @property
+    def issued_on(self) -> date:
+        """The day on which its letters could leave first, whatever day they bear."""
+        return localdate(self.issued_at) if self.issued_at else self.run_on
 
 
 class RunLine(models.Model):

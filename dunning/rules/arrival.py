@@ -12,18 +12,22 @@ if TYPE_CHECKING:
 IN_TIME = timedelta(days=1)
 
 
-def is_late(run_on: date, on: date) -> bool:
-    """Whether a letter of the one day that arrived on the other came late."""
-    return on > run_on + IN_TIME
+def is_late(run_on: date, issued_on: date, on: date) -> bool:
+    """Whether a letter that arrived on a day came late.
+
+    Nothing leaves before it is issued: a letter that bears an earlier day was meant
+    to bear it, with its deadline.
+    """
+    return on > max(run_on, issued_on) + IN_TIME
 
 
-def deadline_after(run_on: date, printed: date, on: date) -> date:
+def deadline_after(run_on: date, issued_on: date, printed: date, on: date) -> date:
     """The deadline that counts for a letter that arrived on a day.
 
     In time: the one printed. Late: as many days as the letter gave, from its
     arrival; never earlier than what is printed.
     """
-    if not is_late(run_on, on):
+    if not is_late(run_on, issued_on, on):
         return printed
     return max(printed, on + (printed - run_on))
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import count
+
+import time_machine
+from django.utils import timezone
 
 from dunning.actions.policies import load_policy
 from dunning.actions.runs import issue_run, propose_run
@@ -33,6 +37,13 @@ def propose(on, *, person=None, key="", policy=None):
 def issue(on, *, person=None):
     """Propose and issue everything of a day."""
     return issue_run(propose(on), person)
+
+
+def issue_then(on, *, person=None):
+    """The same, on that very day: its letters leave from then on."""
+    noon = timezone.make_aware(datetime.fromisoformat(f"{on} 12:00"))
+    with time_machine.travel(noon):
+        return issue(on, person=person)
 
 
 def lines(run):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from delivery import owners
 from delivery.actions import queue_message
@@ -28,7 +29,7 @@ def invoice(company):
     """INV-1, reminded on 2026-02-16, to be paid by 2026-02-26."""
     desk.policy()
     row = make.invoice("400.00 CHF", number="INV-1")
-    desk.issue("2026-02-16")
+    desk.issue_then("2026-02-16")
     return row
 
 
@@ -122,7 +123,7 @@ def test_a_later_mail_with_the_letter_settles_the_lost_one(invoice):
 
 def test_a_letter_lost_earlier_than_the_last_one_stops_nothing(invoice):
     mail(state="sent")
-    desk.issue("2026-03-04")
+    desk.issue_then("2026-03-04")
     first = Notice.objects.order_by("pk").first()
     Message.objects.filter(number=first.number).update(bounced_at=noon("2026-03-05"))
     assert desk.lines(desk.propose("2026-03-18")) == {"INV-1": 3}
@@ -147,6 +148,32 @@ def test_a_mail_that_leaves_late_gives_its_days_from_then(invoice):
     assert desk.lines(desk.propose("2026-03-08")) == {"INV-1": 2}
     owners.tell_sent(message, make.day("2026-02-22"))
     assert deadline(invoice) == "2026-03-02", "told twice, it arrived once"
+    assert not list(audit())
+
+
+def test_a_letter_that_bears_an_earlier_day_is_in_time_when_it_leaves_at_once(
+    company, accountant
+):
+    """Runs of years ago, issued and sent one after the other today (B06, B07)."""
+    desk.policy()
+    invoice = make.invoice("400.00 CHF", number="INV-1", due="2013-05-20")
+    for level, on in enumerate(["2013-06-03", "2013-07-01", "2013-08-05"], start=1):
+        desk.issue(on)
+        leave(mail(), localdate())
+        owners.tell_printed(mail(occasion=2), localdate(), accountant)
+        invoice.refresh_from_db()
+        term_over = make.day(on) + timedelta(days=10)
+        assert (invoice.level, invoice.deadline_on) == (level, term_over)
+    assert not list(audit())
+
+
+def test_a_letter_that_bears_an_earlier_day_and_waits_gives_its_days(company):
+    desk.policy()
+    invoice = make.invoice("400.00 CHF", number="INV-1", due="2013-05-20")
+    desk.issue("2013-06-03")
+    left = localdate() + timedelta(days=2)
+    leave(mail(), left)
+    assert deadline(invoice) == f"{left + timedelta(days=10)}"
     assert not list(audit())
 
 
@@ -189,7 +216,7 @@ def test_a_level_given_back_is_reached_again(invoice, accountant):
 
 def test_a_level_under_a_later_one_cannot_be_given_back(invoice, accountant):
     message = mail(state="sent")
-    desk.issue("2026-03-04")
+    desk.issue_then("2026-03-04")
     later = Notice.objects.order_by("pk").last()
     said = owners.give_back(message, accountant)
     assert (
@@ -199,7 +226,7 @@ def test_a_level_under_a_later_one_cannot_be_given_back(invoice, accountant):
 
 def test_withdrawing_a_late_letter_brings_the_deadline_before_it_back(invoice):
     leave(mail(), "2026-02-20")
-    desk.issue("2026-03-08")
+    desk.issue_then("2026-03-08")
     second = Notice.objects.order_by("pk").last()
     assert owners.give_back(mail(occasion=1), None) == ""
     assert (second.number, deadline(invoice)) == (second.number, "2026-03-02")
@@ -211,13 +238,13 @@ def test_a_run_of_many_asks_no_more_than_a_run_of_one(
     desk.policy()
     for _ in range(3):
         make.invoice()
-    desk.issue("2026-02-16")
+    desk.issue_then("2026-02-16")
     leave(mail(), "2026-02-20")
     with django_assert_max_num_queries(17) as few:
         dossiers(RUN_ON + timedelta(days=30))
     for _ in range(9):
         make.invoice()
-    desk.issue("2026-02-16")
+    desk.issue_then("2026-02-16")
     mail(state="failed")
     with django_assert_num_queries(len(few)):
         dossiers(RUN_ON + timedelta(days=30))

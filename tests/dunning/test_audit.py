@@ -125,5 +125,5 @@ def test_an_arrival_with_a_deadline_of_its_own_is_named(issued):
         at=timezone.now(),
     )
     said = found()
-    assert "arrived on 2026-03-06: its deadline is 2026-03-16, not 2026-06-01" in said
+    assert "arrived on 2026-03-06: its deadline is 2026-03-12, not 2026-06-01" in said
     assert "invoice INV-1: level 1 until 2026-03-12, its letters say 1" in said

@@ -126,9 +126,9 @@ def test_every_reason_of_a_proposal_is_in_the_table_in_its_order():
 
 def test_letters_that_arrive_late_give_their_days():
     rows = table("## When a level counts")
-    assert len(rows) == 4
-    for dated, printed, arrived, _how, counts in rows:
-        dates = [make.day(text) for text in (dated, printed, arrived)]
+    assert len(rows) == 6
+    for dated, issued, printed, arrived, _how, counts in rows:
+        dates = [make.day(text) for text in (dated, issued, printed, arrived)]
         assert f"{deadline_after(*dates)}" == counts
 
 

@@ -164,6 +164,20 @@ def test_sending_sends_once():
     assert len(mail.outbox) == 2
 
 
+def test_past_runs_sent_one_after_the_other_climb_as_on_their_days():
+    """The e-mails leave today; what counts is the deadline that they bear."""
+    for on, level in [("2026-02-16", 1), ("2026-03-04", 2)]:
+        found = run("--on", on, "--client", "K-1", "--issue", "--send")
+        assert [p["level"] for p in found["proposed"]] == [level, level]
+        a = Invoice.objects.get(number="A")
+        assert (a.level, f"{a.deadline_on}") == (
+            level,
+            found["proposed"][0]["deadline"],
+        )
+    assert len(mail.outbox) == 4
+    call_command("verify_ledger", stdout=StringIO())
+
+
 def test_what_cannot_be_done_is_said_and_nothing_changes(tmp_path):
     assert refused("--on", "2026-02-16", "--issue", "--policy", "None", "--client", "X", "--client", "K-1", "--pdf", tmp_path / "no" / "x.pdf") == [
         "There is no policy called None.",

@@ -147,7 +147,7 @@ def test_a_letter_that_reached_nobody_is_said_on_its_pages(desk, invoice):
 
 
 def test_the_printed_deadline_stands_beside_the_one_that_counts(desk, invoice):
-    office.issue("2026-02-16")
+    office.issue_then("2026-02-16")
     notice = last()
     message = mail_of(notice)
     with transaction.atomic():

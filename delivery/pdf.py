@@ -18,13 +18,13 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from delivery.finishing import PLAIN
-from delivery.press import Cause, Limits, Press, Spoilt
+from delivery.press.finishing import PLAIN
+from delivery.press.press import Cause, Limits, Press, Spoilt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from delivery.finishing import Extras
+    from delivery.press.finishing import Extras
 
 MEGABYTE = 1024**2
 
@@ -85,7 +85,7 @@ def page_count(content: bytes) -> int:
 @cache
 def press() -> Press:
     """The press of this process; its children start with the first document."""
-    return Press("delivery.drawing", settings.PRESS_CHILDREN or cores())
+    return Press("delivery.press.drawing", settings.PRESS_CHILDREN or cores())
 
 
 def limits() -> Limits:

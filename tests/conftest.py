@@ -12,7 +12,7 @@ from django.db import connection
 from hypothesis import HealthCheck, settings
 
 from delivery.models import MailService, SealHead
-from delivery.press import Press
+from delivery.press.press import Press
 from tests import make
 from tests.databases import copy_on_server, copy_to_memory, drop_on_server
 from tests.processes import processes

@@ -14,8 +14,8 @@ from billing.paper.facturx import METADATA, FacturxRefusal, facturx_file, wants_
 from clients.facts import recipient as mailbox
 from clients.models import Purpose
 from delivery.actions import archive, queue_message
-from delivery.finishing import Extras
 from delivery.pdf import render_pdf
+from delivery.press.finishing import Extras
 from delivery.tasks import send_messages
 
 if TYPE_CHECKING:

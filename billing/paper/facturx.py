@@ -21,7 +21,7 @@ from billing.paper.facturx_lines import line_items, vat_breakdown
 from billing.paper.small_print import small_print
 from billing.rules.money import plain
 from clients.models import Client
-from delivery.finishing import File
+from delivery.press.finishing import File
 
 if TYPE_CHECKING:
     from billing.composing import Composed

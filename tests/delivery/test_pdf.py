@@ -17,7 +17,7 @@ from django.template import engines
 from weasyprint import HTML
 
 from delivery import pdf
-from delivery.finishing import Extras, File
+from delivery.press.finishing import Extras, File
 from tests import make
 
 TEMPLATE = """{% extends "documents/_base.html" %}{% block letter %}

@@ -13,8 +13,8 @@ from threading import Event, Thread
 
 import pytest
 
-from delivery.line import Line
-from delivery.press import Cause, Limits, Press, Spoilt
+from delivery.press.line import Line
+from delivery.press.press import Cause, Limits, Press, Spoilt
 from tests.delivery import hostile
 from tests.processes import ROOT
 
@@ -182,7 +182,7 @@ def test_what_a_child_leaves_in_its_folder_goes_with_it():
 
 FORKED = """
 import os, sys
-from delivery.press import Limits, Press
+from delivery.press.press import Limits, Press
 press = Press("tests.delivery.hostile", places=1)
 draw = lambda: int(press.draw(b"pid", Limits(30, 60, 1024**3)))
 own = draw()

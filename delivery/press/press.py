@@ -1,7 +1,7 @@
 """The press: draws documents in child processes that may die or hang.
 
 One press serves all threads of a process. Its children are forked by a process that
-has everything imported (`delivery/pressroom.py`), stay warm, end when nothing comes,
+has everything imported (`delivery/press/room.py`), stay warm, end when nothing comes,
 and end with us. A child that dies or takes too long is replaced; only its document
 fails, and one that was not at fault is drawn once more.
 """
@@ -26,14 +26,14 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
-from delivery import pressroom as room
-from delivery.line import Line
+from delivery.press import room
+from delivery.press.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from concurrent.futures import Future
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 # What a child may see of the environment: no key, no address of a database.
 SEEN = {"PATH", "HOME", "LANG", "LANGUAGE", "TZ", "PYTHONPATH", "PYTHONHOME"}
 SEEN_GROUPS = ("LC_", "XDG_", "FONTCONFIG_", "LD_LIBRARY_", "DYLD_")
@@ -212,7 +212,7 @@ class Press:
         folder = tempfile.mkdtemp(prefix="relance-press-")
         self.control, there = socket.socketpair()
         self.control.settimeout(PATIENCE)
-        command = [sys.executable, "-m", "delivery.pressroom", self.module, folder]
+        command = [sys.executable, "-m", "delivery.press.room", self.module, folder]
         with there:
             process = subprocess.Popen(  # noqa: S603 - our own module
                 [*command, str(there.fileno())],

@@ -1,6 +1,6 @@
-"""The process that keeps the children of a press (`delivery/press.py`).
+"""The process that keeps the children of a press (`delivery/press/press.py`).
 
-`python -m delivery.pressroom MODULE FOLDER FD` imports a module that has `prepare()`
+`python -m delivery.press.room MODULE FOLDER FD` imports a module that has `prepare()`
 and `draw(work) -> bytes`, warms it up and forks a child whenever the press asks for
 one on the socket FD: a child is there in some hundredths of a second. It ends with
 the press, whatever ends that, and takes its children along.

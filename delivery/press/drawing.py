@@ -21,14 +21,14 @@ from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from delivery.finishing import PLAIN, finish
+from delivery.press.finishing import PLAIN, finish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from delivery.finishing import Extras
+    from delivery.press.finishing import Extras
 
-STATIC = Path(__file__).resolve().parent.parent / "static"
+STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 # A name for our own files that no resolver knows.
 HOME = "https://relance.invalid/"
 ASSETS = (

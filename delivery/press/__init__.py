@@ -1,0 +1,1 @@
+"""PDFs drawn in child processes that may die or hang; `delivery/pdf.py` is its door."""

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from delivery.models import Job
 
 FEW = 8
+# The item that says why a job has no others: they could not be listed.
+THE_LIST = 0
 
 
 class Outcome(NamedTuple):
@@ -84,4 +86,6 @@ def address_of(job: Job) -> str:
 
 def item_address_of(job: Job, item: JobItem) -> str:
     """The page of what an item is about."""
+    if item.target == THE_LIST:
+        return address_of(job)
     return worker_of(job).item_address(job, item)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from delivery import faults
 from delivery.models import Job, JobItem, Message
 from delivery.poking import poke_job
-from delivery.workers import Outcome, batch_of, worker_of
+from delivery.workers import THE_LIST, Outcome, batch_of, worker_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Sequence
@@ -81,22 +81,62 @@ def work_job(
 
 
 def take_up(job_id: int, now: datetime) -> Job | None:
-    """The job, its items listed by whoever comes first; None: nothing to do."""
-    with transaction.atomic(durable=True):
-        first = Job.objects.filter(
-            pk=job_id, state=Job.State.WAITING, listed_at=None
-        ).update(state=Job.State.RUNNING, listed_at=now, started_at=now)
-        job = Job.objects.filter(pk=job_id, state=Job.State.RUNNING).first()
-        if job is None or job.kind == Job.Kind.EMAILS:
+    """The job, its items listed by whoever comes first; None: nothing to do.
+
+    One whose items cannot be listed is over, and says why: the same would come of it
+    each time.
+    """
+    jobs = Job.objects.filter(pk=job_id).exclude(kind=Job.Kind.EMAILS)
+    if job := unlisted(jobs).first():
+        try:
+            found = list(worker_of(job).targets(job))
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            give_up(job, f"{type(error).__name__}: {error}", now)
             return None
+        list_items(job, found, now)
+    return jobs.filter(state=Job.State.RUNNING).first()
+
+
+def unlisted(jobs: QuerySet[Job]) -> QuerySet[Job]:
+    """Those of the jobs that nobody has taken up."""
+    return jobs.filter(state=Job.State.WAITING, listed_at=None)
+
+
+def list_items(job: Job, found: Collection[tuple[int, str]], now: datetime) -> None:
+    """Write down what is to be done, once; what said that it could not be goes."""
+    with transaction.atomic(durable=True):
+        first = unlisted(Job.objects.filter(pk=job.pk)).update(
+            state=Job.State.RUNNING, listed_at=now, started_at=now
+        )
         if first:
+            JobItem.objects.filter(job=job).delete()
             JobItem.objects.bulk_create(
                 JobItem(job=job, target=target, label=label[:160])
-                for target, label in worker_of(job).targets(job)
+                for target, label in found
             )
     if first:
         faults.hit("job.listed")
-    return job
+
+
+def give_up(job: Job, why: str, now: datetime) -> None:
+    """End a job of which nobody can say what is to be done, with the reason."""
+    with transaction.atomic(durable=True):
+        ended = unlisted(Job.objects.filter(pk=job.pk)).update(
+            state=Job.State.CANCELLED, finished_at=now
+        )
+        if ended:
+            JobItem.objects.update_or_create(
+                job=job,
+                target=THE_LIST,
+                defaults={
+                    "label": _("The list of what is to be done"),
+                    "state": State.FAILED,
+                    "note": why[:500],
+                    "finished_at": now,
+                },
+            )
 
 
 def ask_for_help(job: Job) -> None:
@@ -218,8 +258,12 @@ def held(items: Collection[JobItem]) -> QuerySet[JobItem]:
 
 
 def take_back(now: datetime, items: QuerySet[JobItem]) -> int:
-    """Free the items of workers that have died; says how many."""
-    lost = items.filter(state=State.CLAIMED, lease_until__lt=now)
+    """Free the items of workers that have died; says how many.
+
+    By their jobs they have an index; those of jobs that are done are all over.
+    """
+    jobs = Job.objects.filter(state__in=[Job.State.RUNNING, Job.State.CANCELLED])
+    lost = items.filter(state=State.CLAIMED, lease_until__lt=now, job__in=jobs)
     freed = lost.filter(job__state=Job.State.CANCELLED).update(
         state=State.CANCELLED, finished_at=now, lease_until=None
     )

@@ -59,6 +59,25 @@ def test_every_item_is_worked_on_once_and_the_job_is_done():
     assert work_job(job.pk).items == 0
 
 
+def test_a_job_whose_items_cannot_be_listed_is_over_and_says_why(client, accountant):
+    """It does not wait for ever, and may be tried again once that is put right."""
+    job = started("nobody knows", "a")
+    assert work_job(job.pk).items == 0
+    job.refresh_from_db()
+    assert (job.state, job.listed_at) == ("cancelled", None)
+    assert sweep(timezone.now()).jobs == 0
+    client.force_login(accountant)
+    page = client.get(f"/jobs/{job.pk}/").content.decode()
+    assert "LookupError: the alphabet is lost" in page
+    for labels in (["nobody knows"], ["a", "b"]):
+        Job.objects.update(about={"labels": labels})
+        try_again(job)
+        work_job(job.pk)
+    assert states(job) == {"a": "done", "b": "done"}
+    job.refresh_from_db()
+    assert job.state == "done"
+
+
 def test_the_same_work_asked_for_twice_is_one_job():
     first = started("a")
     assert started("b") == first
@@ -308,6 +327,23 @@ def test_what_comes_back_to_a_cancelled_mailing_is_held_back_too(archived, accou
     cancel_job(job, accountant)
     Message.objects.update(state="queued", next_try_at=later(60))
     Message.objects.filter(number="M-2").update(claimed_at=later(5), next_try_at=None)
+    sweep(timezone.now())
+    assert dict(Message.objects.values_list("number", "state")) == {
+        "M-1": "cancelled",
+        "M-2": "queued",
+    }, "M-2 was sent again by a person afterwards"
+
+
+def test_what_a_dead_sender_leaves_of_a_cancelled_mailing_is_held_back(
+    archived, accountant
+):
+    """Nothing of it has left, and nobody wants it to."""
+    job = mailing([archived("M-1"), archived("M-2")], accountant)
+    Message.objects.update(
+        state="claimed", attempts=1, claimed_at=timezone.now(), lease_until=later(-1)
+    )
+    cancel_job(job, accountant)
+    Message.objects.filter(number="M-2").update(claimed_at=later(5))
     sweep(timezone.now())
     assert dict(Message.objects.values_list("number", "state")) == {
         "M-1": "cancelled",

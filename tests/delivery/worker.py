@@ -10,6 +10,8 @@ worked = []
 
 
 def targets(job):
+    if "nobody knows" in job.about["labels"]:
+        raise LookupError("the alphabet is lost")
     return enumerate(job.about["labels"], start=1)
 
 

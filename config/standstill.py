@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from billing.models import Bill
 from delivery.facts import undelivered_count
-from delivery.facts.outbox import due
+from delivery.facts.outbox import due, under_way
 from delivery.models import Document, Job, JobItem, MailService, Message
 
 if TYPE_CHECKING:
@@ -94,11 +94,6 @@ def moves(now: datetime, long_ago: datetime) -> Q | Exists:
         | Exists(items.filter(finished_at__gt=long_ago))
         | Q(last_paper__gt=long_ago)
     )
-
-
-def under_way() -> QuerySet[Message]:
-    """Messages that a sender has taken."""
-    return Message.objects.filter(state__in=[State.CLAIMED, State.HANDING])
 
 
 def messages_waiting(since: datetime) -> QuerySet[Message]:

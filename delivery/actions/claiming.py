@@ -14,7 +14,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from delivery.models import Message
+from delivery.facts.outbox import under_way
+from delivery.models import Job, Message
 from delivery.rules.retry import LAST_ATTEMPT
 
 if TYPE_CHECKING:
@@ -73,10 +74,14 @@ def expire_claims(now: datetime) -> tuple[int, int]:
     have: nobody sends it again by itself. A message at which senders die again and
     again is given up, and the queue moves on.
     """
-    over = Message.objects.filter(lease_until__lt=now)
-    if not over.filter(state__in=[State.CLAIMED, State.HANDING]).exists():
+    over = under_way().filter(lease_until__lt=now)
+    if not over.exists():
         return 0, 0
     claimed = over.filter(state=State.CLAIMED)
+    # Its mailing was cancelled after that; whoever queues it again begins anew.
+    claimed.filter(
+        job__state=Job.State.CANCELLED, claimed_at__lt=F("job__finished_at")
+    ).update(state=State.CANCELLED, lease_until=None, next_try_at=None)
     claimed.filter(attempts__gte=LAST_ATTEMPT).update(
         state=State.FAILED, lease_until=None, error=_("Sending broke off every time.")
     )

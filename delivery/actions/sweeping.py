@@ -15,6 +15,7 @@ from delivery.actions.claiming import expire_claims
 from delivery.actions.service import ask_permit
 from delivery.actions.working import finish, take_back
 from delivery.facts import due_messages
+from delivery.facts.outbox import under_way
 from delivery.models import Job, JobItem, Message
 from delivery.poking import poke_job, poke_mail
 from delivery.rules.circuit import Permit
@@ -53,8 +54,7 @@ def sweep(now: datetime) -> Swept:
 
 def poke_idle_mail(now: datetime) -> bool:
     """Have a worker send what is due, when nobody sends; whether there was anything."""
-    under_way = Message.objects.filter(lease_until__gt=now)
-    busy = under_way.filter(state__in=[Message.State.CLAIMED, Message.State.HANDING])
+    busy = under_way().filter(lease_until__gt=now)
     permit, _paused_until = ask_permit(now)
     if permit is Permit.NOTHING or busy.exists() or not due_messages(now, 1):
         return False

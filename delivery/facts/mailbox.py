@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from clients.facts import company
 from delivery.carriers import carrier
+from delivery.facts.outbox import under_way
+from delivery.facts.standings import IN_TROUBLE
 from delivery.models import MailCheck, MailService, Message
 from delivery.tracking import REPORTERS, missing_settings
 
@@ -93,10 +95,10 @@ def counts() -> Counts:
     Each has an index of its own; counting all states would read every message.
     """
     rows = Message.objects.order_by()
-    open_trouble = rows.filter(resolution="")
+    open_trouble = rows.filter(IN_TROUBLE, resolution="")
     return Counts(
         waiting=rows.filter(state=State.QUEUED).count(),
-        under_way=rows.filter(state__in=[State.CLAIMED, State.HANDING]).count(),
+        under_way=under_way().count(),
         failed=open_trouble.filter(state=State.FAILED).count(),
         unknown=open_trouble.filter(state=State.UNKNOWN).count(),
     )

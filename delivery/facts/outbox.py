@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max, Q
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Count,
+    Func,
+    Max,
+    Q,
+)
+from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from delivery.models import Message
@@ -13,14 +21,39 @@ from delivery.models import Message
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
 State = Message.State
 LONG = timedelta(minutes=5)
+
+
+class Unsorted(Func):
+    """A key as a mere number, so that no database walks a large table along it.
+
+    SQLite does not know how few messages wait. It would read all that were ever sent,
+    in the order of a key, in place of those in the index `message_waiting`.
+    """
+
+    template = "(%(expressions)s + 0)"
+    output_field = BigIntegerField()
+
+
+class UnderWay(Func):
+    """A sender has it; word for word what the index `message_under_way` says."""
+
+    template = "(%(expressions)s IN ('claimed', 'handing'))"
+    output_field = BooleanField()
+
+
+def under_way() -> QuerySet[Message]:
+    """The messages that senders have taken."""
+    return Message.objects.filter(UnderWay("state"))
 
 
 def due_messages(now: datetime, limit: int | None = None) -> list[int]:
     """Keys of the messages to send now, oldest first; those without document wait."""
     waiting = Message.objects.filter(due(now), state=State.QUEUED)
-    return list(waiting.order_by("pk").values_list("pk", flat=True)[:limit])
+    return list(waiting.order_by(Unsorted("pk")).values_list("pk", flat=True)[:limit])
 
 
 def waiting() -> int:
@@ -38,7 +71,8 @@ def waiting_without_worker() -> int:
 
 def due(now: datetime) -> Q:
     """Complete, and its time to be tried has come."""
-    return Q(document__isnull=False) & (Q(next_try_at=None) | Q(next_try_at__lte=now))
+    complete = Q(GreaterThan(Unsorted("document"), 0))
+    return complete & (Q(next_try_at=None) | Q(next_try_at__lte=now))
 
 
 def counts_by_state() -> dict[str, int]:

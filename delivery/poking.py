@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 # By name: the tasks import the actions that poke.
 WORK_JOB = "delivery.tasks.work_job"
 SEND_MESSAGES = "delivery.tasks.send_messages"
+SEND_CHECK = "delivery.tasks.send_check"
 
 
 def poke_job(job_id: int, at: str = "", *, helping: bool = False) -> None:
@@ -28,3 +29,9 @@ def poke_job(job_id: int, at: str = "", *, helping: bool = False) -> None:
 def poke_mail() -> None:
     """Have a worker send what waits, once what was written is committed."""
     transaction.on_commit(import_string(SEND_MESSAGES).enqueue, robust=True)
+
+
+def poke_check(pk: int) -> None:
+    """Have a worker send a test mail, once it is written down."""
+    enqueue = import_string(SEND_CHECK).enqueue
+    transaction.on_commit(partial(enqueue, pk), robust=True)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from delivery.actions import send_due, working
+from delivery.actions.mailbox import run_check
 from delivery.facts.jobs import worked_since
 from delivery.stopping import stoppable
 
@@ -52,3 +53,9 @@ def work_job(job_id: int, at: str = "", *, helping: bool = False) -> dict[str, i
     if done.waiting and not helping:
         work_job.enqueue(job_id)
     return {"items": done.items, "waiting": done.waiting}
+
+
+@task()
+def send_check(pk: int) -> None:
+    """Send a test mail; nothing happens where it was sent already."""
+    run_check(pk)

@@ -15,8 +15,8 @@ from clients.facts import recipient as mailbox
 from clients.models import Purpose
 from delivery.actions import archive, queue_message
 from delivery.pdf import render_pdf
+from delivery.poking import poke_mail
 from delivery.press.finishing import Extras
-from delivery.tasks import send_messages
 
 if TYPE_CHECKING:
     from billing.composing import Composed
@@ -107,5 +107,5 @@ def send_bill(
             document=document,
             occasion=occasion,
         )
-        transaction.on_commit(lambda: send_messages.enqueue())  # noqa: PLW0108
+        poke_mail()
     return message

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -19,7 +18,6 @@ from django.views.decorators.http import (
 
 from clients.facts import company
 from delivery.actions import mailbox, service
-from delivery.check_tasks import send_check
 from delivery.facts import undelivered
 from delivery.facts.mailbox import (
     counts,
@@ -33,7 +31,7 @@ from delivery.facts.mailbox import (
 from delivery.forms import CheckForm, HoldForm, SenderForm
 from delivery.links import others_can_open
 from delivery.models import MailCheck
-from delivery.poking import poke_mail
+from delivery.poking import poke_check, poke_mail
 from delivery.rules.addresses import nobody_reads
 
 if TYPE_CHECKING:
@@ -111,7 +109,7 @@ def mail_test(request: HttpRequest) -> HttpResponse:
         return page(request, check_form=form)
     with transaction.atomic():
         check = mailbox.start_check(form.cleaned_data["recipient"], request.user)
-        transaction.on_commit(partial(send_check.enqueue, check.pk), robust=True)
+        poke_check(check.pk)
     messages.success(
         request, _("The test mail is on its way; the result stands below.")
     )

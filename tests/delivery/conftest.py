@@ -10,7 +10,7 @@ from delivery import actions
 from delivery.models import Document, Message
 from delivery.pdf import render_pdf
 from tests import make
-from tests.delivery import sink
+from tests.delivery import postmark, sink
 
 LEFT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -90,4 +90,18 @@ def server(settings):
         settings.EMAIL_BACKEND = "delivery.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", listening.port
         settings.EMAIL_TIMEOUT = 10
+        yield listening
+
+
+@pytest.fixture
+def service(settings):
+    """A provider's web service on this machine."""
+    with postmark.listening() as listening:
+        settings.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
+        settings.ANYMAIL = {
+            "POSTMARK_SERVER_TOKEN": "secret",
+            "POSTMARK_API_URL": f"http://127.0.0.1:{listening.server_port}/",
+            "REQUESTS_TIMEOUT": 10,
+            "IGNORE_UNSUPPORTED_FEATURES": True,
+        }
         yield listening

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,8 @@ from delivery.words import arrival, standing_name, why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from django.utils.safestring import SafeString
 
     from delivery.models import Message
 
@@ -56,6 +59,11 @@ def shown(messages: Iterable[Message]) -> list[Shown]:
             )
         )
     return found
+
+
+def standing_badge(standing: str) -> SafeString:
+    """How far a message got, as a badge; empty says that there is none."""
+    return render_to_string("delivery/_message_state.html", {"state": standing})
 
 
 def came_back_before(addresses: Iterable[str]) -> list[str]:

@@ -20,7 +20,7 @@ from clients.templatetags.format import day
 from delivery.facts import of_standing
 from delivery.models import Document, Message
 from delivery.rules.tracking import TROUBLE
-from delivery.showing import shown
+from delivery.showing import shown, standing_badge
 from delivery.words import STANDINGS, standing_name, why
 
 if TYPE_CHECKING:
@@ -106,9 +106,7 @@ class UndeliveredTable(tables.Table):
 
     def render_state(self, record: Message) -> str:
         """The badge of how far it got."""
-        return render_to_string(
-            "delivery/_message_state.html", {"state": str(record.standing)}
-        )
+        return standing_badge(str(record.standing))
 
     def value_state(self, record: Message) -> str:
         """The same in a word."""

@@ -12,7 +12,8 @@ from billing.models import exact_sum
 from billing.rules.money import from_units
 from clients.facts import recipients
 from clients.models import Client, Purpose, search_key
-from delivery.models import Document, Message
+from delivery.facts import standings
+from delivery.models import Document
 from dunning.models import Arrival, Notice, NoticeLine, Run, RunLine
 from dunning.rules.dossier import Reason
 
@@ -97,15 +98,12 @@ def letters(run: Run) -> tuple[QuerySet[Any], dict[str, str]]:
         )
         .order_by("pk")
     )
-    sent = Message.objects.filter(
-        kind=Document.Kind.NOTICE, number__in=run.notices.values("number")
-    )
-    return notices, dict(sent.order_by("pk").values_list("number", "state"))
+    return notices, standings(Document.Kind.NOTICE, run.notices.values("number"))
 
 
 def mailing(run: Run) -> dict[str, list[Notice]]:
     """What sending the e-mails of an issued run would do with each letter."""
-    notices, states = letters(run)
+    notices, mailed = letters(run)
     unpaid = set(
         NoticeLine.objects.filter(
             notice__run=run, withdrawn_at=None, invoice__open__gt=0
@@ -120,7 +118,7 @@ def mailing(run: Run) -> dict[str, list[Notice]]:
     for notice in notices:
         if notice.withdrawn_at:
             continue
-        if notice.number in states:
+        if notice.number in mailed:
             found["queued_before"].append(notice)
         elif notice.pk not in unpaid:
             found["paid"].append(notice)

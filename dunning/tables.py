@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.rules.money import money
 from clients.templatetags import format as written
-from delivery.models import Message
+from delivery.showing import standing_badge
 from dunning import reasons
 from dunning.models import Notice, Run, RunLine
 
@@ -28,16 +28,6 @@ if TYPE_CHECKING:
 NUM = {"th": {"class": "num"}, "td": {"class": "num"}}
 NUMBER = {"td": {"class": "number"}}
 STATE_COLOURS = {"issued": "green", "draft": "yellow", "discarded": "secondary"}
-MAIL_COLOURS = {
-    "sent": "green",
-    "queued": "blue",
-    "claimed": "blue",
-    "handing": "blue",
-    "overtaken": "secondary",
-    "failed": "red",
-    "unknown": "orange",
-    "cancelled": "secondary",
-}
 
 
 def badge(text: Any, colour: str) -> SafeString:
@@ -166,10 +156,12 @@ class LetterTable(tables.Table):
             "pdf",
         )
 
-    def __init__(self, *args: Any, states: Mapping[str, str], **options: Any) -> None:
-        """`states` of the messages, by number of the letter."""
+    def __init__(
+        self, *args: Any, standings: Mapping[str, str], **options: Any
+    ) -> None:
+        """`standings` of the messages, by number of the letter."""
         super().__init__(*args, **options)
-        self.states = states
+        self.standings = standings
 
     def render_number(self, record: Notice) -> SafeString:
         """The number leads to the letter."""
@@ -210,7 +202,8 @@ class LetterTable(tables.Table):
 
     def render_mail(self, record: Notice) -> str:
         """How far the e-mail got."""
-        return mail_state(self.states.get(record.number, ""))
+        standing = self.standings.get(record.number)
+        return standing_badge(standing) if standing else "–"
 
     def render_pdf(self, record: Notice) -> SafeString:
         """The letter itself."""
@@ -313,10 +306,3 @@ def client_link(record: Notice | RunLine) -> SafeString:
         record.client.name,
         record.client.number,
     )
-
-
-def mail_state(state: str) -> str:
-    """How far an e-mail got, as a badge."""
-    if not state:
-        return "–"
-    return badge(Message.State(state).label, MAIL_COLOURS[state])

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from billing import facts as ledger
@@ -79,16 +79,11 @@ def last_statement(client: Client) -> Statement | None:
 
 
 def listed_statements(words: str) -> QuerySet[Statement]:
-    """Issued statements with `message_state`, the state of the latest e-mail.
+    """Issued statements.
 
     `words` is a search key as clients have them, or part of a statement's number.
     """
-    latest = Message.objects.filter(
-        kind=Document.Kind.STATEMENT, number=OuterRef("number")
-    ).order_by("-pk")
-    found = Statement.objects.select_related("client", "issued_by").annotate(
-        message_state=Subquery(latest.values("state")[:1])
-    )
+    found = Statement.objects.select_related("client", "issued_by")
     if words:
         found = found.filter(
             Q(client__search__contains=words) | Q(number__icontains=words)

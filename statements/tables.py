@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import django_tables2 as tables
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
@@ -15,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.rules.money import money
 from clients.templatetags import format as written
+from delivery.showing import standing_badge
 from statements.models import Statement
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from django.utils.safestring import SafeString
@@ -55,15 +56,19 @@ class StatementTable(tables.Table):
     issued_by = tables.Column(verbose_name=_("by"), orderable=False)
     sent = tables.Column(
         verbose_name=_("e-mail"),
-        accessor="message_state",
+        accessor="number",
         orderable=False,
-        empty_values=(),
     )
 
     class Meta:
         model = Statement
         fields = ()
         order_by = "-issued_at"
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Standings are set by the page once it knows which statements it shows."""
+        super().__init__(*args, **options)
+        self.standings: Mapping[str, str] = {}
 
     def render_client(self, record: Statement) -> str:
         """The name; the number is on the client's own page."""
@@ -90,9 +95,9 @@ class StatementTable(tables.Table):
         """The day, here."""
         return written.day(localtime(value).date())
 
-    def render_sent(self, value: str | None) -> SafeString:
-        """The state of the latest e-mail."""
-        return render_to_string("delivery/_message_state.html", {"state": value})
+    def render_sent(self, value: str) -> SafeString:
+        """How far the latest e-mail got."""
+        return standing_badge(self.standings.get(value, ""))
 
 
 class ClientTable(tables.Table):

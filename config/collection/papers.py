@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils.html import strip_tags
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -17,6 +15,7 @@ from delivery.eml import safe
 from delivery.models import Document, Message, MessageEvent, Seal
 from delivery.rules.seal import START, said
 from delivery.sealed import sealed_facts
+from delivery.words import standing_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -183,9 +182,7 @@ def seals_of(kind: Seal.Kind, rows: Sequence[int]) -> dict[int, Sealed]:
 
 def standing_of(row: Message) -> str:
     """How far an e-mail got, in the words of its badge."""
-    return strip_tags(
-        render_to_string("delivery/_message_state.html", {"state": row.standing})
-    ).strip()
+    return standing_name(row.standing)
 
 
 def moment(at: datetime | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, Count, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Lower
@@ -95,7 +95,7 @@ def of_standing(shown: str) -> Q:
     return found
 
 
-def standings(kind: str, numbers: Collection[str]) -> dict[str, str]:
+def standings(kind: str, numbers: Collection[str] | QuerySet[Any]) -> dict[str, str]:
     """How far the last message of each document got, by its number; one query."""
     rows = Message.objects.filter(kind=kind, number__in=numbers).order_by("pk")
     return {row.number: str(row.standing) for row in rows.defer("body", "html")}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from delivery.models import Document, Message
+from delivery.facts import standings
+from delivery.models import Document
 from dunning.facts.dossiers import dossiers
 from dunning.facts.letters import Course, courses
 from dunning.models import NoticeLine
@@ -24,7 +25,7 @@ class HistoryLine:
     """One reminder of an invoice; its letter, and how far its e-mail got."""
 
     line: NoticeLine
-    message_state: str
+    standing: str
     course: Course
 
     @property
@@ -63,19 +64,12 @@ def history(invoice: Invoice) -> list[HistoryLine]:
         .defer("notice__document__content")
         .order_by("pk")
     )
-    states = dict(
-        Message.objects.filter(
-            kind=Document.Kind.NOTICE,
-            number__in=[line.notice.number for line in lines],
-        )
-        .order_by("pk")
-        .values_list("number", "state")
-    )
+    reached = standings(Document.Kind.NOTICE, [line.notice.number for line in lines])
     became = courses([line.notice for line in lines])
     return [
         HistoryLine(
             line,
-            states.get(line.notice.number, ""),
+            reached.get(line.notice.number, ""),
             _of(invoice, became[line.notice_id]),
         )
         for line in lines

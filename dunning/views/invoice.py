@@ -22,7 +22,6 @@ from dunning.forms import DateForm, RequestForm
 from dunning.models import Hold
 from dunning.reasons import explain
 from dunning.rules.plan import plan_run
-from dunning.tables import mail_state
 from dunning.views.papers import pdf_page
 
 if TYPE_CHECKING:
@@ -61,9 +60,7 @@ def reminders(invoice: Invoice, on: date | None = None) -> dict[str, Any]:
         "status": status_of(invoice, today),
         "today": today,
         "days_late": (today - invoice.due_on).days,
-        "history": [
-            (entry, mail_state(entry.message_state)) for entry in history(invoice)
-        ],
+        "history": history(invoice),
         "step": step,
         "why_not": "" if step.reason is None else explain(step.reason, step.detail),
         "holds": holds.select_related("person", "released_by").order_by("-pk"),

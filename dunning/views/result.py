@@ -100,8 +100,8 @@ def table_of(request: HttpRequest, run: Run) -> Table:
         return LeftOutTable(not_ticked(run), exclude=["detail", "reason"])
     if tab == "excluded":
         return LeftOutTable(filtered(left_out(run), chosen))
-    rows, states = letters(run)
-    return LetterTable(rows, states=states)
+    rows, reached = letters(run)
+    return LetterTable(rows, standings=reached)
 
 
 def progress_of(run: Run) -> dict[str, Any]:

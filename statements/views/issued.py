@@ -10,10 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from clients.exporting import export_table
+from clients.exporting import export_table, is_wanted
 from clients.facts import recipient
 from clients.models import Purpose
 from clients.paging import show_table
+from delivery.facts import standings
+from delivery.models import Document
 from delivery.showing import came_back_before
 from statements.actions import send_statement
 from statements.documents import figures_mail, summary
@@ -32,10 +34,16 @@ if TYPE_CHECKING:
 def statements(request: HttpRequest) -> HttpResponseBase:
     """Every statement that was issued, the newest first."""
     form = SearchForm(request.GET)
-    table = StatementTable(listed_statements(form.words()))
+    rows = listed_statements(form.words())
+    table = StatementTable(rows)
+    if is_wanted(request):
+        table.standings = standings(Document.Kind.STATEMENT, rows.values("number"))
     if file := export_table(request, table, "statements"):
         return file
-    context = {"table": show_table(request, table), "form": form}
+    table = show_table(request, table)
+    shown = [row.record.number for row in table.page.object_list]
+    table.standings = standings(Document.Kind.STATEMENT, shown)
+    context = {"table": table, "form": form}
     return render(request, "statements/statements.html", context)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clients.templatetags.format import day
+from delivery.facts.mailbox import sender_is_missing
 from delivery.showing import came_back_before
 from dunning.actions.letters import queue_letters
 from dunning.actions.runs import RunRefusal, issue_run
@@ -116,7 +117,14 @@ def run_send(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def say_what_is_sent(request: HttpRequest, run: Run) -> None:
-    """Queue the e-mails of a run and say what became of each letter."""
+    """Queue the e-mails of a run and say what became of each letter.
+
+    Not where each would fail, and its letter count as one that did not arrive.
+    """
+    if sender_is_missing():
+        told = _("The company has no e-mail address to send from.")
+        messages.error(request, told)
+        return
     found = queue_letters(run, request.user)
     queued = ngettext(
         "%(n)s e-mail is in the outbox.",

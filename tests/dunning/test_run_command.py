@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from billing.actions.marks import mark_invoice
 from billing.models import Invoice, InvoiceMark
+from delivery.models import Message
 from dunning.models import Notice, NoticeLine, Run, RunLine
 from tests import make
 from tests.dunning import desk
@@ -176,6 +177,20 @@ def test_past_runs_sent_one_after_the_other_climb_as_on_their_days():
         )
     assert len(mail.outbox) == 4
     call_command("verify_ledger", stdout=StringIO())
+
+
+def test_without_an_address_to_write_from_letters_wait_and_levels_climb(settings):
+    """An e-mail that can only fail would count as a letter that did not arrive."""
+    settings.DEFAULT_FROM_EMAIL = ""
+    make.company(email="")
+    err = StringIO()
+    words = ["run_dunning", "--client", "K-1", "--issue", "--send", "--on"]
+    for on in ("2026-02-16", "2026-03-04"):
+        call_command(*words, on, stdout=StringIO(), stderr=err)
+    said = "The company has no e-mail address: nothing is sent."
+    assert err.getvalue().splitlines() == [said, said]
+    assert Invoice.objects.get(number="A").level == 2
+    assert not Message.objects.exists()
 
 
 def test_what_cannot_be_done_is_said_and_nothing_changes(tmp_path):

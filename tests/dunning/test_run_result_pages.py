@@ -19,6 +19,17 @@ def page_of(desk, run, query=""):
     return desk.get(reverse("run", args=[run.pk]) + query)
 
 
+def test_without_an_address_to_write_from_nothing_is_queued(desk, propose, settings):
+    settings.DEFAULT_FROM_EMAIL = ""
+    make.company(email="")
+    make.invoice()
+    run = propose()
+    said = issue(desk, run, send="now").content.decode()
+    assert "The company has no e-mail address to send from." in said
+    assert "1 not sent yet" in said
+    assert not Message.objects.exists()
+
+
 def pages(content):
     with pikepdf.open(BytesIO(content)) as pdf:
         return len(pdf.pages)

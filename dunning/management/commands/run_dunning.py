@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from billing.rules.money import money, plain
 from clients.facts import by_number
 from delivery.actions import send_due
+from delivery.facts.mailbox import sender_is_missing
 from delivery.pdf import RenderFailure
 from dunning import facts
 from dunning.actions.letters import (
@@ -120,7 +121,9 @@ class Command(BaseCommand):
             render_letters(run, self._progress if self.stderr.isatty() else None)
         if pdf:
             pdf.write_bytes(multi_pdf(run))
-        if send:
+        if send and sender_is_missing():
+            self.stderr.write("The company has no e-mail address: nothing is sent.")
+        elif send:
             for notice in queue_letters(run, None).without_email:
                 self.stderr.write(f"{notice.number}: no e-mail address; print it.")
             send_due()

@@ -55,6 +55,11 @@ def job_key(request_key: str) -> str:
     return f"statements:{request_key}"
 
 
+def mailing(job: Job) -> Job | None:
+    """The e-mails with what a job has made."""
+    return Job.objects.filter(key=f"{Job.Kind.EMAILS}:{job.key}").first()
+
+
 def papers(job: Job, *, unsent_only: bool = False) -> QuerySet[Document]:
     """The statements a job has made; or those of them that no e-mail carries."""
     numbers = JobItem.objects.filter(job=job).exclude(result="").values("result")

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from clients.templatetags.format import day
-from delivery.models import JobItem
+from delivery.models import Job, JobItem
 from delivery.workers import Outcome
 from statements.actions import issue_turns, made_before
 from statements.facts import turns
@@ -18,7 +18,6 @@ from statements.rules.orders import Order
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from delivery.models import Job
     from statements.actions import Made
 
 # Drawn on every core: a batch must keep them busy for a while.
@@ -48,6 +47,7 @@ def work(job: Job, items: Sequence[JobItem]) -> Iterator[Outcome]:
         issued_on=localdate(),
         person=job.created_by,
         known=made_before(order, keys),
+        job=job,
     )
     for key in keys:
         yield outcome(next(made)) if key in found else gone()
@@ -67,14 +67,19 @@ def gone() -> Outcome:
 
 
 def title(job: Job) -> str:
-    """Up to which day."""
+    """Up to which day they are issued, or sent."""
     end = day(Order.of(job.about).end)
-    return _("Statements of account at %(date)s") % {"date": end}
+    words = (
+        _("E-mails of the statements at %(date)s")
+        if job.kind == Job.Kind.EMAILS
+        else _("Statements of account at %(date)s")
+    )
+    return words % {"date": end}
 
 
 def address(job: Job) -> str:
     """What the job has made, to be printed."""
-    return reverse("statements_made", args=[job.pk])
+    return reverse("statements_made", args=[job.about.get("job", job.pk)])
 
 
 def item_address(_job: Job, item: JobItem) -> str:

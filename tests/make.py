@@ -15,7 +15,7 @@ from billing.actions.issuing import issue_draft
 from billing.models import Bill, Credit, Draft
 from clients.models import Client, Company, search_key
 
-numbers = count(1)
+numbers = count(101)
 
 
 def day(text: str | date) -> date:

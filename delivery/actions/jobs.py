@@ -43,6 +43,21 @@ def start_job(kind: str, key: str, about: Mapping[str, Any], person: Any) -> Job
     return job
 
 
+def mailing_of(job: Job) -> Job | None:
+    """The mailing of what the job makes, open for more; None: it was cancelled.
+
+    It may have been over already: what the job had made till then was sent.
+    """
+    about = {**job.about, "of": job.kind, "job": job.pk}
+    key = f"{Job.Kind.EMAILS}:{job.key}"
+    mailing = start_job(Job.Kind.EMAILS, key, about, job.created_by)
+    if mailing.state == State.DONE:
+        over = Job.objects.filter(pk=mailing.pk, state=State.DONE)
+        over.update(state=State.RUNNING, finished_at=None)
+        mailing.refresh_from_db()
+    return mailing if mailing.state == State.RUNNING else None
+
+
 def cancel_job(job: Job, person: Any) -> None:
     """Begin nothing more of the job; what is done stays. Raises JobRefusal.
 

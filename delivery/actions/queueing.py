@@ -67,6 +67,7 @@ def queue_message(  # noqa: PLR0913 - what a message is made of
     occasion: int = 1,
     facts: tuple[tuple[str, str], ...] = (),
     html: str = "",
+    job: Job | None = None,
 ) -> Message:
     """Put a message in the outbox, once per recipient and occasion.
 
@@ -92,7 +93,7 @@ def queue_message(  # noqa: PLR0913 - what a message is made of
     if found := same.first():
         return found
     Message.objects.bulk_create(
-        [row_of(wanted, sender(), person, None)], ignore_conflicts=True
+        [row_of(wanted, sender(), person, job)], ignore_conflicts=True
     )
     return same.get()
 

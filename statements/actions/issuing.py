@@ -23,7 +23,7 @@ from statements.rules.figures import statement_figures
 if TYPE_CHECKING:
     from datetime import date
 
-    from delivery.models import Message
+    from delivery.models import Job, Message
     from statements.rules.statement import StatementOfAccount
 
 SERIES = "S"
@@ -166,8 +166,9 @@ def queue_statement(
     person: Any = None,
     *,
     occasion: int = 1,
+    mailing: Job | None = None,
 ) -> Message:
-    """The same, and nobody is told that something waits."""
+    """The same, and nobody is told that something waits; as a part of a mailing."""
     if not recipient:
         raise StatementRefusal(missing_address(statement.client))
     return queue_message(
@@ -181,6 +182,7 @@ def queue_statement(
         person=person,
         document=statement.document,
         occasion=occasion,
+        job=mailing,
     )
 
 

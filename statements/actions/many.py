@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from clients.facts import recipients
 from clients.models import Purpose
-from delivery.actions.jobs import start_job
+from delivery.actions.jobs import mailing_of, start_job
 from delivery.models import Job
 from delivery.pdf import RenderFailure, join_pdfs, render_many
 from delivery.poking import poke_mail
@@ -68,11 +68,13 @@ def issue_turns(
     issued_on: date,
     person: Any,
     known: Mapping[int, Statement] | None = None,
+    job: Job | None = None,
 ) -> Iterator[Made]:
     """Issue, and send where it is ordered; what became of each client, in order.
 
     A client that fails does not keep the others from theirs. `known` are statements
-    that are there already, by client; they are sent if they were not.
+    that are there already, by client; they are sent if they were not. The e-mails are
+    one mailing, that of the `job`.
     """
     mailboxes = recipients((turn.client for turn in turns), Purpose.STATEMENT)
     known = known or {}
@@ -94,7 +96,7 @@ def issue_turns(
         elif isinstance(statement, str):
             yield Made(turn, reason=statement, failed=True)
         else:
-            yield _sent(turn, statement, mailboxes[turn.client.pk], order, person)
+            yield _sent(turn, statement, mailboxes[turn.client.pk], order, person, job)
     if order.send:
         poke_mail()
 
@@ -178,12 +180,21 @@ def _kept(sheet: Sheet, content: bytes | RenderFailure) -> Statement | str:
 
 
 def _sent(
-    turn: Turn, statement: Statement, mailbox: Recipient, order: Order, person: Any
+    turn: Turn,
+    statement: Statement,
+    mailbox: Recipient,
+    order: Order,
+    person: Any,
+    job: Job | None,
 ) -> Made:
     if not order.send:
         return Made(turn, statement)
     if not mailbox.email:
         return Made(turn, statement, reason=missing_address(turn.client))
+    mailing = mailing_of(job) if job else None
+    if job and mailing is None:
+        # Somebody cancelled it, and wants no more of it.
+        return Made(turn, statement)
     subject, body = figures_mail(statement.figures, statement.language)
-    queue_statement(statement, mailbox.email, subject, body, person)
+    queue_statement(statement, mailbox.email, subject, body, person, mailing=mailing)
     return Made(turn, statement, mailbox.email)

@@ -17,7 +17,7 @@ from clients.exporting import export_table
 from clients.paging import show_table
 from delivery.models import Job, JobItem
 from statements.actions import start_statements, statements_pdf
-from statements.bulk import addressed, papers, under_way, under_way_for
+from statements.bulk import addressed, mailing, papers, under_way, under_way_for
 from statements.facts import turns
 from statements.forms import BulkForm, RequestForm
 from statements.rules.orders import Order
@@ -95,6 +95,7 @@ def statements_made(request: HttpRequest, pk: int) -> HttpResponse:
         "made": made,
         "unsent": unsent,
         "mailed": made - unsent,
+        "mailing": mailing(job),
         "left_out": items.filter(state=JobItem.State.SKIPPED).count(),
         "failed": items.filter(state=JobItem.State.FAILED).count(),
         "moving": job.state in {Job.State.WAITING, Job.State.RUNNING},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 
 import pypdfium2
@@ -17,8 +18,10 @@ from django.utils.timezone import localdate
 from billing.models import Invoice
 from clients.models import Client
 from delivery.actions import send_due
+from delivery.actions.jobs import cancel_job, mailing_of
 from delivery.actions.working import work_job
 from delivery.models import Document, Job, JobItem, Message
+from delivery.workers import address_of
 from statements.actions import issue_statement
 from statements.facts import turns
 from statements.models import Statement
@@ -47,7 +50,7 @@ def started(desk, **given):
     """The job that the button makes, worked on to its end."""
     answer = desk.post(f"{PAGE}start/", SENT | given)
     assert answer.status_code == 302, answer.content
-    job = Job.objects.order_by("-pk").first()
+    job = Job.objects.filter(kind="statements").order_by("-pk").first()
     assert answer.url == f"/jobs/{job.pk}/"
     work(job)
     return job
@@ -102,6 +105,19 @@ def test_the_page_says_why_the_others_get_none(desk, portfolio):
 def test_without_words_the_page_is_about_last_month(desk, portfolio):
     last = localdate().replace(day=1) - timedelta(days=1)
     assert f'value="{last}"' in shown(desk.get(PAGE))
+
+
+def test_a_balance_in_favour_of_the_client_is_something_to_say(portfolio):
+    """No least balance leaves out nobody; any at all leaves those out whom we owe."""
+    owed = make.client("OWED")
+    for number in ("W-1", "W-2"):
+        make.invoice("10.00 CHF", to=owed, number=number, due="2026-01-05")
+    make.credit("70.00 CHF", of=owed, on="2026-01-20")
+    reasons = [
+        turns(make.day("2026-01-31"), Decimal(least), [owed.pk])[0].reason
+        for least in (0, "0.01")
+    ]
+    assert reasons == ["", "The balance is below 0.01."]
 
 
 def test_a_least_balance_leaves_the_small_ones_out(desk, portfolio):
@@ -175,6 +191,37 @@ def test_each_is_issued_once_and_sent_where_there_is_an_address(desk, portfolio)
     assert len(email.attachments) == 1
 
 
+def test_the_emails_are_one_mailing_that_can_be_watched_and_cancelled(desk, portfolio):
+    job = started(desk)
+    mailing = Job.objects.get(kind="emails")
+    assert list(Message.objects.values_list("job", flat=True)) == [mailing.pk]
+    made = desk.get(address_of(job))
+    assert f'href="/jobs/{mailing.pk}/"' in made.content.decode()
+    assert desk.get(f"/jobs/{mailing.pk}/").status_code == 200
+    cancel_job(mailing, None)
+    assert Message.objects.get().state == "cancelled"
+
+
+def test_what_is_made_after_the_mailing_was_cancelled_is_not_sent(desk, portfolio):
+    """Those statements are there to be printed."""
+    desk.post(f"{PAGE}start/", SENT)
+    job = Job.objects.get()
+    cancel_job(mailing_of(job), None)
+    work(job)
+    assert Statement.objects.exists()
+    assert not Message.objects.exists()
+
+
+def test_a_mailing_that_was_over_takes_what_comes_later(desk, portfolio):
+    desk.post(f"{PAGE}start/", SENT)
+    job = Job.objects.get()
+    early = mailing_of(job)
+    Job.objects.filter(pk=early.pk).update(state="done")
+    work(job)
+    early.refresh_from_db()
+    assert (early.state, early.messages.count()) == ("running", 1)
+
+
 def test_without_sending_nothing_is_queued(desk, portfolio):
     job = started(desk, send="")
     assert Statement.objects.count() == 2
@@ -185,7 +232,7 @@ def test_without_sending_nothing_is_queued(desk, portfolio):
 def test_a_double_click_is_one_job(desk, portfolio):
     desk.post(f"{PAGE}start/", SENT)
     job = started(desk)
-    assert Job.objects.get() == job
+    assert Job.objects.get(kind="statements") == job
     assert Statement.objects.count() == 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email.utils import make_msgid
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from delivery.actions.queueing import Sender
 
 State = MailCheck.State
+# Sending one takes seconds; who waits so long waits in vain.
+PATIENCE = timedelta(minutes=10)
 
 
 def save_sender(*, sender_name: str, reply_to: str) -> None:
@@ -50,6 +53,13 @@ def run_check(pk: int) -> None:
         settle(check, State.FAILED, timezone.now(), sentence(error))
     else:
         settle(check, State.SENT, timezone.now())
+
+
+def give_up_checks(now: datetime) -> int:
+    """End the test mails whose poke was lost or whose worker died; says how many."""
+    lost = MailCheck.objects.filter(state=State.WAITING, created_at__lt=now - PATIENCE)
+    why = _("No worker answered for it; whether it left is not known.")
+    return lost.update(state=State.FAILED, error=why, finished_at=now)
 
 
 def settle(check: MailCheck, state: str, now: datetime, error: str = "") -> None:

@@ -112,6 +112,8 @@ class Sender:
 
     def send_some(self) -> bool:
         """Send a handful, as far as the mail service permits; whether to go on."""
+        if self.left is not None and self.left <= 0:
+            return False
         now = timezone.now()
         permit, paused_until = service.ask_permit(now)
         if permit is Permit.NOTHING:

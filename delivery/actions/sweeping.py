@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, F, OuterRef, Q
 
 from delivery.actions.claiming import expire_claims
+from delivery.actions.mailbox import give_up_checks
 from delivery.actions.service import ask_permit
 from delivery.actions.working import finish, take_back
 from delivery.facts import due_messages
@@ -43,6 +44,7 @@ def sweep(now: datetime) -> Swept:
     hold_back_of_cancelled()
     messages, unknown = expire_claims(now)
     poke_idle_mail(now)
+    give_up_checks(now)
     return Swept(
         items=take_back(now, JobItem.objects.all()),
         finished=finish(now, Job.objects.all()),

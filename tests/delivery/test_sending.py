@@ -15,7 +15,7 @@ from delivery import actions
 from delivery.actions.claiming import claim, expire_claims, let_go
 from delivery.actions.handing import NotNow, Phase
 from delivery.actions.marking import mark
-from delivery.models import Document, Message, Seal
+from delivery.models import Document, MailService, Message, Seal
 from delivery.rules.retry import LAST_ATTEMPT
 from delivery.verdicts import Verdict
 from tests import make
@@ -172,6 +172,14 @@ def test_a_limit_is_kept(queued, server):
     for n in range(3):
         queued(f"M-{n}")
     assert actions.send_due(limit=2).sent == 2
+    assert actions.send_due(limit=0).tried == 0
+
+
+def test_a_limit_is_kept_when_one_tries_for_all(queued, server):
+    """After a pause the first message is a trial, and counts."""
+    queued("M-1")
+    MailService.objects.update(failures=5, paused_until=None)
+    assert actions.send_due(limit=0).tried == 0
 
 
 def test_what_the_owner_of_the_document_forbids_never_leaves(queued, server, settings):

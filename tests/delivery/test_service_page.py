@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from delivery import actions
 from delivery.actions.mailbox import run_check, start_check
+from delivery.actions.sweeping import sweep
 from delivery.models import MailCheck, MailService, Message
 from tests import make
 from tests.delivery import sink
@@ -254,6 +255,19 @@ def test_a_test_mail_goes_out_while_mail_is_on_hold(desk, server):
     check = start_check("a@example.org", None)
     run_check(check.pk)
     assert len(server.taken) == 1
+
+
+def test_a_test_mail_that_no_worker_answers_for_is_over_after_a_while(desk, server):
+    """Its poke was lost, or its worker killed: the page does not wait for ever."""
+    check = start_check("a@example.org", None)
+    sweep(timezone.now())
+    assert MailCheck.objects.get().state == "waiting"
+    sweep(timezone.now() + timedelta(minutes=11))
+    check.refresh_from_db()
+    assert check.state == "failed"
+    assert "No worker answered" in shown(desk, PAGE + "tests/")
+    run_check(check.pk)
+    assert not server.taken
 
 
 def test_who_may_look_may_not_change(reader):

@@ -152,7 +152,7 @@ def _no_turn(
         return _("A statement up to this day has been issued already.")
     if not sums and (last is None or last < period[0]):
         return _("Nothing happened in the period, and nothing is open.")
-    if least > max((sum_.amount for sum_ in sums), default=ANY):
+    if least and least > max((sum_.amount for sum_ in sums), default=ANY):
         return _("The balance is below %(least)s.") % {"least": f"{least:f}"}
     return ""
 

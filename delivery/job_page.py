@@ -11,8 +11,7 @@ from delivery.facts import progress, reached
 from delivery.facts.jobs import ITEM_COUNTS, UNFINISHED
 from delivery.job_tables import ITEM_COLOURS
 from delivery.models import Job, JobItem, Message
-from delivery.rules.tracking import TROUBLE, Standing
-from delivery.words import standing_name, why
+from delivery.words import standing_colour, standing_name, why
 from delivery.workers import address_of, item_address_of, title_of
 
 if TYPE_CHECKING:
@@ -20,13 +19,6 @@ if TYPE_CHECKING:
 
 # So many failures stand beside the bar; all of them stand in the list.
 NAMED = 10
-COLOURS = {
-    Standing.SENT: "green",
-    Standing.DELIVERED: "green",
-    Standing.DEFERRED: "yellow",
-    Standing.WAITING: "blue",
-    Standing.PREPARING: "azure",
-} | dict.fromkeys(TROUBLE, "red")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +69,7 @@ def mail_parts(job: Job) -> Iterator[Part]:
     """The messages by how far they got."""
     for name, count in reached(job).items():
         address = f"{reverse('job', args=[job.pk])}?state={name}"
-        yield Part(standing_name(name), count, COLOURS.get(name, "secondary"), address)
+        yield Part(standing_name(name), count, standing_colour(name), address)
 
 
 def item_failures(job: Job) -> Iterator[Failure]:

@@ -26,6 +26,20 @@ STANDINGS = {
     Standing.CANCELLED: pgettext_lazy("message", "Cancelled"),
     Standing.OVERTAKEN: gettext_lazy("Overtaken"),
 }
+COLOURS = {
+    Standing.WAITING: "blue",
+    Standing.PREPARING: "azure",
+    Standing.SENT: "teal",
+    Standing.DEFERRED: "yellow",
+    Standing.DELIVERED: "green",
+    Standing.UNKNOWN: "orange",
+    Standing.CANCELLED: "dark",
+    Standing.OVERTAKEN: "dark",
+    Standing.BOUNCED: "red",
+    Standing.REJECTED: "red",
+    Standing.COMPLAINED: "red",
+    Standing.FAILED: "red",
+}
 # What a provider reports, in the words of Anymail.
 REPORTS = {
     "queued": gettext_lazy("Taken by the provider"),
@@ -57,6 +71,11 @@ CAUSES = {
 def standing_name(shown: str) -> str:
     """The name of a standing."""
     return str(STANDINGS[Standing(shown)])
+
+
+def standing_colour(shown: str) -> str:
+    """The colour of its badge: red is for somebody to deal with."""
+    return COLOURS[Standing(shown)]
 
 
 def report_name(kind: str) -> str:

@@ -1,4 +1,4 @@
-"""Warnings on pages from which e-mails are sent."""
+"""E-mails on pages: how far they got, and warnings before more are sent."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Any
 from django import template
 
 from delivery.facts.mailbox import mail_service, sender_is_missing
+from delivery.words import standing_colour, standing_name
 
 register = template.Library()
+register.filter(standing_name)
+register.filter(standing_colour)
 
 
 @register.inclusion_tag("delivery/_mail_warnings.html", takes_context=True)

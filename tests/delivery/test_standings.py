@@ -12,6 +12,8 @@ from django.utils import timezone
 from delivery import facts
 from delivery.models import Message
 from delivery.rules.tracking import RANK, TROUBLE, Standing
+from delivery.showing import standing_badge
+from delivery.words import COLOURS, STANDINGS, standing_name
 
 pytestmark = pytest.mark.django_db
 State, Resolution = Message.State, Message.Resolution
@@ -125,3 +127,10 @@ def test_the_last_message_of_a_document_says_how_far_it_got(
     with django_assert_num_queries(1):
         found = facts.standings("notice", ["1", "2", "3"])
     assert found == {"1": "waiting", "2": "waiting"}
+
+
+def test_every_standing_has_a_word_and_a_colour():
+    assert {*STANDINGS} == {*COLOURS} == {*Standing}
+    for shown in Standing:
+        assert standing_name(shown) in standing_badge(shown)
+    assert "not sent" in standing_badge("")

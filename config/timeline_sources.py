@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -16,7 +16,7 @@ from clients.models import ClientEvent
 from clients.templatetags.format import day, money
 from config.timeline_words import client_event
 from delivery.models import Message
-from dunning.models import Hold, Notice
+from dunning.models import Arrival, Hold, Notice, Withdrawal
 from statements.models import Statement
 
 if TYPE_CHECKING:
@@ -53,10 +53,13 @@ class Source:
     path: str = "client"
     related: tuple[str, ...] = ()
     ended: str = ""
+    wanted: Q = field(default_factory=Q)
 
     def rows(self, client: Client) -> QuerySet[Any, Any]:
         """All of them of a client, those that have ended where the end is told."""
-        found = self.model._default_manager.filter(**{self.path: client})  # noqa: SLF001
+        found = self.model._default_manager.filter(  # noqa: SLF001
+            self.wanted, **{self.path: client}
+        )
         return found.exclude(**{self.ended: None}) if self.ended else found
 
     def events(self, keys: Iterable[int]) -> Iterator[tuple[int, Event]]:
@@ -185,6 +188,30 @@ def notice(row: Notice) -> Event:
     )
 
 
+def posted(row: Arrival) -> Event:
+    """A reminder that went by post, on the day somebody posted it."""
+    return Event(
+        row.on,
+        "mail-exclamation",
+        f"{row.notice.level_name} {row.notice.number}",
+        _("Posted on %(day)s") % {"day": day(row.on)},
+        person=str(row.person or ""),
+        address=reverse("notice", args=[row.notice_id]),
+    )
+
+
+def withdrawn(row: Withdrawal) -> Event:
+    """A reminder that was taken back, on that day, and why."""
+    return Event(
+        localtime(row.at).date(),
+        "refresh",
+        f"{row.notice.level_name} {row.notice.number}",
+        " · ".join(part for part in (row.get_cause_display(), row.reason) if part),
+        person=str(row.person or ""),
+        address=reverse("notice", args=[row.notice_id]),
+    )
+
+
 def message(row: Message) -> Event:
     """An e-mail, on the day it was sent or put in the outbox, with its state."""
     return Event(
@@ -235,10 +262,21 @@ SOURCES = [
     Source(Statement, statement, TruncDate("issued_at"), related=("issued_by",)),
     Source(Notice, notice, F("run_on"), related=("run__issued_by",)),
     Source(
+        Arrival,
+        posted,
+        F("on"),
+        "notice__client",
+        ("notice", "person"),
+        wanted=Q(how=Arrival.How.POST),
+    ),
+    Source(
         Message,
         message,
         TruncDate(Coalesce("sent_at", "created_at")),
         related=("created_by",),
+    ),
+    Source(
+        Withdrawal, withdrawn, TruncDate("at"), "notice__client", ("notice", "person")
     ),
     Source(ClientEvent, own, TruncDate("created_at"), related=("person",)),
 ]

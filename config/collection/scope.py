@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from billing.models import Bill, CounterEntry, Credit, Invoice, InvoiceMark
 from delivery.models import Document, Message
-from dunning.models import Hold, Notice, NoticeLine
+from dunning.models import Arrival, Hold, Notice, NoticeLine, Withdrawal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,6 +69,8 @@ class Scope:
             InvoiceMark: Q(invoice=self._key),
             Hold: Q(invoice=self._key) | Q(invoice=None),
             Notice: Q(pk__in=self._notices()),
+            Arrival: Q(notice__in=self._notices()),
+            Withdrawal: Q(notice__in=self._notices()),
             Message: self._papers(),
         }
         wanted = ways.get(model)

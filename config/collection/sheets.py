@@ -14,7 +14,7 @@ from billing.rules.items import Movement
 from billing.rules.money import money
 from clients.parts import keys_of, rows_by_keys
 from config.timeline_sources import SOURCES
-from dunning.models import Withdrawal
+from dunning.models import Arrival, Withdrawal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,12 +124,15 @@ def reminders(scope: Scope) -> Iterator[Row]:
         _("Deadline"),
         _("Withdrawn on"),
         _("Reason"),
+        _("Posted on"),
     ]
     rows = scope.reminders().select_related("notice", "invoice")
     reasons = {
         row.notice_id: row.reason or row.get_cause_display()
         for row in Withdrawal.objects.filter(notice__client=scope.client)
     }
+    post = Arrival.objects.filter(notice__client=scope.client, how=Arrival.How.POST)
+    posted = dict(post.values_list("notice_id", "on"))
     for line in rows_by_keys(rows, keys_of(scope.reminders())):
         at = line.withdrawn_at
         yield [
@@ -147,6 +150,7 @@ def reminders(scope: Scope) -> Iterator[Row]:
             line.deadline_on,
             localdate(at) if at else None,
             reasons.get(line.notice_id, "") if at else "",
+            posted.get(line.notice_id),
         ]
 
 

@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
+from django.utils.timezone import localdate
 
 from billing.actions.marks import mark_invoice
 from billing.actions.papers import bill_document
@@ -22,9 +23,11 @@ from delivery.actions import queue_message
 from delivery.actions.marking import mark_sent
 from delivery.actions.sealing import seal
 from delivery.models import Document, Message, MessageEvent, Seal
+from dunning.actions.arriving import post_letters
 from dunning.actions.letters import render_letters
 from dunning.actions.runs import issue_run, propose_run
-from dunning.models import Hold
+from dunning.actions.withdrawing import withdraw_notice
+from dunning.models import Hold, Notice
 from tests import make
 from tests.sealing import archived
 
@@ -207,6 +210,23 @@ def test_the_tables_say_what_is_owed_and_what_was_asked_for(desk, debtor):
     log = "\n".join(";".join(row) for row in table(archive, "contact-log.csv"))
     for shown in ("INV-2", "hours", "100.00", line[0]):
         assert shown in log
+
+
+def test_who_posted_a_letter_and_who_took_it_back_is_in_the_tables(
+    desk, debtor, accountant
+):
+    letter = Notice.objects.get(client=debtor)
+    post_letters([letter.number], localdate(), accountant)
+    withdraw_notice(letter, cause="withdrawn", reason="Talks", person=accountant)
+    for archive in (
+        of_client(desk, debtor),
+        of_invoice(desk, letter.lines.first().invoice),
+    ):
+        assert table(archive, "reminders.csv")[0][-1]
+        log = table(archive, "contact-log.csv")
+        told = [row[2] for row in log if row[1].endswith(letter.number) and row[5]]
+        assert any("Posted on" in text for text in told)
+        assert any("Withdrawn · Talks" in text for text in told)
 
 
 def test_nothing_of_another_client_is_in_it(desk, debtor):

@@ -10,9 +10,9 @@ from django import forms
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from clients.badges import badge
 from clients.models import search_key
 from delivery.facts import of_standing
 from delivery.models import Job, JobItem, Message
@@ -39,11 +39,6 @@ ITEM_COLOURS = {
     JobItem.State.SKIPPED: "orange",
     JobItem.State.CANCELLED: "secondary",
 }
-
-
-def badge(text: Any, colour: str) -> SafeString:
-    """A state as text on a quiet colour."""
-    return format_html('<span class="badge bg-{}-lt">{}</span>', colour, text)
 
 
 class JobTable(tables.Table):

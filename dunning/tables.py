@@ -13,6 +13,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from billing.rules.money import money
+from clients.badges import badge
 from clients.templatetags import format as written
 from delivery.showing import standing_badge
 from dunning import reasons
@@ -28,11 +29,6 @@ if TYPE_CHECKING:
 NUM = {"th": {"class": "num"}, "td": {"class": "num"}}
 NUMBER = {"td": {"class": "number"}}
 STATE_COLOURS = {"issued": "green", "draft": "yellow", "discarded": "secondary"}
-
-
-def badge(text: Any, colour: str) -> SafeString:
-    """A state as text on a quiet colour."""
-    return format_html('<span class="badge bg-{}-lt">{}</span>', colour, text)
 
 
 class RunTable(tables.Table):

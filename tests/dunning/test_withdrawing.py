@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 
+from clients.actions.merging import merge_clients
 from dunning.actions.letters import letter
 from dunning.actions.withdrawing import WithdrawRefusal, withdraw_notice
 from dunning.models import Notice, NoticeLine, Withdrawal
@@ -100,3 +101,22 @@ def test_a_withdrawal_is_never_changed_nor_deleted(invoice):
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
+
+
+def test_letters_of_two_clients_made_one_go_back_each_for_itself(invoice, capsys):
+    other = make.invoice("70.00 CHF", number="INV-2")
+    desk.issue("2026-02-16")
+    desk.issue("2026-03-04")
+    merge_clients(other.client, invoice.client)
+    mine, theirs = Notice.objects.filter(level=2).order_by("pk")
+    assert mine.client == theirs.client
+    withdraw(theirs)
+    assert (state(invoice), state(other)) == ((2, "2026-03-14"), (1, "2026-02-26"))
+    withdraw(mine)
+    desk.issue("2026-03-05")
+    again = Notice.objects.order_by("pk").last()
+    assert [line.level for line in again.lines.all()] == [2, 2]
+    withdraw(again)
+    assert (state(invoice), state(other)) == ((1, "2026-02-26"), (1, "2026-02-26"))
+    call_command("verify_ledger")
+    assert "Every figure agrees" in capsys.readouterr().out

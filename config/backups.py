@@ -12,6 +12,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -31,8 +32,12 @@ from config.restored import settle
 FORMAT = 1
 MANIFEST = "manifest.json"
 DATABASE = "database"
-FILES = ("secret_key", "anchors.txt")
+ANCHORS = "anchors.txt"
+FILES = ("secret_key", ANCHORS)
 MAIL = "mail"
+# Said to a copy before workers that still run can see what waited in it.
+HOLD = """UPDATE delivery_mailservice SET held_since = CURRENT_TIMESTAMP
+    WHERE held_since IS NULL"""
 # Where PostgreSQL keeps what was there until the restore is whole.
 ASIDE = "before_restore"
 
@@ -51,10 +56,12 @@ def back_up(target: Path) -> dict[str, Any]:
     part = target.with_name(target.name + ".part")
     try:
         with TemporaryDirectory(prefix="relance-backup-") as folder:
+            # Before the database: an anchor written meanwhile would speak of entries
+            # that the copy has not.
+            beside = copy_files(Path(folder))
             database = Path(folder) / DATABASE
             copy_database(database)
-            manifest = pack(part, [(DATABASE, database), *kept_files()])
-        part.chmod(0o600)
+            manifest = pack(part, [(DATABASE, database), *beside, *captured_mail()])
         part.rename(target)
     except OSError as problem:
         part.unlink(missing_ok=True)
@@ -94,10 +101,17 @@ def copy_database(target: Path) -> None:
 
 
 def put_database_back(source: Path) -> None:
-    """Write the copy over the database, at once for everybody who is connected."""
+    """Write the copy over the database, at once for everybody who is connected.
+
+    With mail on hold: what waited in it is not for a worker that runs meanwhile.
+    """
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         with sqlite3.connect(source) as copy:
+            # A backup of before there was this table has nobody to send by it.
+            with suppress(sqlite3.OperationalError):
+                copy.execute(HOLD)
+                copy.commit()
             copy.backup(connection.connection)
         copy.close()
     else:
@@ -122,6 +136,8 @@ def put_schema_back(source: Path) -> None:
     except BackupRefusal:
         command("DROP SCHEMA public CASCADE", f"ALTER SCHEMA {ASIDE} RENAME TO public")
         raise
+    with suppress(DatabaseError):
+        command(HOLD)
     command(f"DROP SCHEMA {ASIDE} CASCADE")
 
 
@@ -153,17 +169,25 @@ def run(words: list[str], environment: dict[str, str]) -> None:
         raise BackupRefusal(done.stderr.strip() or f"{words[0]} failed.")
 
 
-def kept_files() -> list[tuple[str, Path]]:
-    """What stands beside the database: the key, the anchors, captured mail."""
-    found = [(name, settings.DATA_DIR / name) for name in FILES]
-    found += [
-        (f"{MAIL}/{path.name}", path) for path in sorted(settings.MAIL_FOLDER.glob("*"))
+def copy_files(folder: Path) -> list[tuple[str, Path]]:
+    """What stands beside the database, as it is now: the key, the anchors."""
+    there = [name for name in FILES if (settings.DATA_DIR / name).is_file()]
+    return [
+        (name, Path(shutil.copy2(settings.DATA_DIR / name, folder))) for name in there
     ]
-    return [(name, path) for name, path in found if path.is_file()]
+
+
+def captured_mail() -> list[tuple[str, Path]]:
+    """The mail that is kept as files."""
+    found = sorted(settings.MAIL_FOLDER.glob("*"))
+    return [(f"{MAIL}/{path.name}", path) for path in found if path.is_file()]
 
 
 def pack(target: Path, files: list[tuple[str, Path]]) -> dict[str, Any]:
     """Write the ZIP with its list, and give the list."""
+    # The key is in it: it is nobody else's to read, from its first byte on.
+    target.unlink(missing_ok=True)
+    target.touch(mode=0o600)
     company = Company.objects.first()
     manifest: dict[str, Any] = {
         "program": "Relance",
@@ -222,7 +246,14 @@ def keep_what_is_there() -> Path | None:
 
 
 def put_files_back(folder: Path) -> None:
-    """The key, the anchors and the captured mail, over what is there."""
+    """The key, the anchors and the captured mail, over what is there.
+
+    Anchors of what is replaced say nothing of a backup from before the first one:
+    they are put aside.
+    """
+    anchors = settings.DATA_DIR / ANCHORS
+    if anchors.is_file() and not (folder / ANCHORS).is_file():
+        anchors.rename(settings.DATA_DIR / f"before-restore-{ANCHORS}")
     settings.MAIL_FOLDER.mkdir(parents=True, exist_ok=True)
     for name in FILES:
         if (folder / name).is_file():

@@ -43,6 +43,48 @@ answer = {
 }
 """
 
+PUT_BACK = """
+from pathlib import Path
+from tempfile import mkdtemp
+from config.backups import copy_database, pack, put_database_back
+from delivery.models import MailService, Message
+copy, bundle = (Path(mkdtemp()) / name for name in ("copy", "bundle"))
+copy_database(copy)
+pack(bundle, [])
+put_database_back(copy)
+answer = {
+    "waiting": Message.objects.filter(state="queued").count(),
+    "held": MailService.objects.get().held_since is not None,
+    "readable_by_others": bool(bundle.stat().st_mode & 0o077),
+}
+"""
+
+
+ANCHORED = """
+from datetime import date
+from pathlib import Path
+from tempfile import mkdtemp
+from zipfile import ZipFile
+from django.conf import settings
+from config import backups
+from config.anchors import audit_anchors, keep_anchor
+folder = Path(mkdtemp())
+copy_database = backups.copy_database
+def copy_and_anchor(target):
+    copy_database(target)
+    keep_anchor(date(2026, 1, 1))
+backups.copy_database = copy_and_anchor
+backups.back_up(folder / "first.zip")
+with ZipFile(folder / "first.zip") as bundle:
+    names = bundle.namelist()
+backups.restore(folder / "first.zip")
+answer = {
+    "in_the_backup": [name for name in names if name == "anchors.txt"],
+    "after_the_restore": [str(found) for found in audit_anchors()],
+    "put_aside": (settings.DATA_DIR / "before-restore-anchors.txt").is_file(),
+}
+"""
+
 
 @pytest.fixture
 def desk(tmp_path, migrated):
@@ -72,6 +114,22 @@ def test_a_backup_comes_back_with_mail_on_hold_and_nothing_that_goes_out_twice(d
     # What was there before is not lost, and goes back the same way.
     desk.manage("restore", done["kept"])
     assert desk.run(STATE)["invoices"] == ["INV-1", "INV-2"]
+
+
+@pytest.mark.processes
+def test_anchors_never_speak_of_more_than_the_database_beside_them(desk):
+    """Those written during a backup, and those of what a restore replaces."""
+    done = desk.run(ANCHORED)
+    assert done["in_the_backup"] == []
+    assert done["after_the_restore"] == []
+    assert done["put_aside"]
+
+
+@pytest.mark.processes
+def test_a_worker_that_runs_meanwhile_never_sees_old_mail_that_may_leave(desk):
+    """From the instant the old rows are there until they are put right."""
+    found = desk.run(PUT_BACK)
+    assert found == {"waiting": 1, "held": True, "readable_by_others": False}
 
 
 @pytest.mark.processes

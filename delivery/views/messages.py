@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
+
+# The column of the occasion holds no larger number.
+MOST_OCCASIONS = 32_000
 
 
 @require_safe
@@ -130,11 +134,12 @@ def message_again(request: HttpRequest, pk: int) -> HttpResponse:
 def message_anew(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the same document and text once more, as a message of its own."""
     shown = request.POST.get("occasion", "")
-    if not (shown.isascii() and shown.isdigit() and 1 < int(shown[:5]) < 32_000):
+    number = int(shown) if re.fullmatch(r"[0-9]{1,5}", shown) else 0
+    if not 1 < number < MOST_OCCASIONS:
         return redirect("message", pk)
 
     def work(row: Message) -> Message:
-        return actions.send_anew(row, occasion=int(shown), person=request.user)
+        return actions.send_anew(row, occasion=number, person=request.user)
 
     return act(request, pk, work, _("The message is queued once more."))
 

@@ -150,6 +150,14 @@ def test_sending_once_more_is_a_new_occasion_with_the_same_document(queued, acco
     assert twice[0].message_id != first.message_id
 
 
+@pytest.mark.parametrize("occasion", ["1" * 5000, "10000000000"])
+def test_an_occasion_too_large_for_its_column_is_ignored(desk, queued, occasion):
+    message = queued()
+    answer = desk.post(f"/messages/{message.pk}/anew/", {"occasion": occasion})
+    assert answer.status_code == 302
+    assert Message.objects.count() == 1
+
+
 def test_messages_that_wait_long_are_counted(queued):
     queued()
     assert facts.waiting_without_worker() == 0

@@ -58,7 +58,7 @@ def run_check(pk: int) -> None:
 def give_up_checks(now: datetime) -> int:
     """End the test mails whose poke was lost or whose worker died; says how many."""
     lost = MailCheck.objects.filter(state=State.WAITING, created_at__lt=now - PATIENCE)
-    why = _("No worker answered for it; whether it left is not known.")
+    why = _("Nothing was heard of it; whether it left is not known.")
     return lost.update(state=State.FAILED, error=why, finished_at=now)
 
 

@@ -265,7 +265,7 @@ def test_a_test_mail_that_no_worker_answers_for_is_over_after_a_while(desk, serv
     sweep(timezone.now() + timedelta(minutes=11))
     check.refresh_from_db()
     assert check.state == "failed"
-    assert "No worker answered" in shown(desk, PAGE + "tests/")
+    assert "Nothing was heard of it" in shown(desk, PAGE + "tests/")
     run_check(check.pk)
     assert not server.taken
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from delivery.rules.tracking import TROUBLE, Cause, Standing, cause_of
 
@@ -23,7 +23,7 @@ STANDINGS = {
     Standing.COMPLAINED: gettext_lazy("Reported as spam"),
     Standing.FAILED: gettext_lazy("Failed"),
     Standing.UNKNOWN: gettext_lazy("Unknown"),
-    Standing.CANCELLED: pgettext_lazy("message", "Cancelled"),
+    Standing.CANCELLED: gettext_lazy("Held back"),
     Standing.OVERTAKEN: gettext_lazy("Overtaken"),
 }
 COLOURS = {

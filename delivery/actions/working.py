@@ -208,7 +208,7 @@ def answered(job: Job, batch: Sequence[JobItem]) -> Generator[Outcome]:
     except Exception as error:
         yield Outcome(State.FAILED, f"{type(error).__name__}: {error}")
     else:
-        yield Outcome(State.FAILED, _("The worker had no answer."))
+        yield Outcome(State.FAILED, _("Nothing was said of it: please try it again."))
 
 
 def end(item: JobItem, outcome: Outcome, now: datetime) -> None:
@@ -267,7 +267,7 @@ def take_back(now: datetime, items: QuerySet[JobItem]) -> int:
     freed = lost.filter(job__state=Job.State.CANCELLED).update(
         state=State.CANCELLED, finished_at=now, lease_until=None
     )
-    why = _("It ended its worker %(times)s times.") % {"times": MOST_ATTEMPTS}
+    why = _("The work on it broke off %(times)s times.") % {"times": MOST_ATTEMPTS}
     freed += lost.filter(attempts__gte=MOST_ATTEMPTS).update(
         state=State.FAILED, note=why, finished_at=now, lease_until=None
     )

@@ -8,7 +8,7 @@ from tests.processes import processes
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("issuing_at_once")]
 
-MANY, EACH = 8, 50
+MANY, EACH = 8, 25
 
 FILL = """
 from tests import make
@@ -76,7 +76,7 @@ def gapless(count):
 
 
 @pytest.mark.parametrize("undo", [False, True])
-def test_four_hundred_issues_leave_no_gap_and_no_double(several, undo):
+def test_two_hundred_issues_leave_no_gap_and_no_double(several, undo):
     several.run(FILL.format(clients=20, drafts=MANY * EACH // 20))
     scripts = [
         ISSUE_OWN.format(many=MANY, mine=mine, undo=undo) for mine in range(MANY)

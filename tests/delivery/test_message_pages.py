@@ -123,7 +123,7 @@ PAGES = {
             "Reminders of the client",
         ],
     ),
-    "held back": ({"state": State.CANCELLED}, ["Cancelled", "Send after all"]),
+    "held back": ({"state": State.CANCELLED}, ["Held back", "Send after all"]),
 }
 
 

@@ -11,6 +11,7 @@ from billing.actions.papers import bill_document
 from billing.actions.recurring import make_due
 from billing.models import Bill
 from config.anchors import keep_anchor
+from delivery.models import MailService
 from delivery.pdf import RenderFailure
 
 if TYPE_CHECKING:
@@ -38,10 +39,12 @@ class Turn:
 def take_turn(today: date, before: datetime) -> Turn:
     """Recurring invoices that have come; papers of bills issued before an instant.
 
+    After a restore nothing comes by itself until a person releases the mail.
+
     At the end the day's anchor of the archive. A bill just issued is being drawn by
     the page that issued it. However often it is called, each thing is done once.
     """
-    turn = Turn(make_due(today))
+    turn = Turn([] if is_restored() else make_due(today))
     turn.problems += [
         f"{row.due_on}: {row.problem}" for row in turn.made if row.problem
     ]
@@ -51,6 +54,15 @@ def take_turn(today: date, before: datetime) -> Turn:
     except OSError as problem:
         turn.problems.append(f"anchors.txt: {problem.strerror or problem}")
     return turn
+
+
+def is_restored() -> bool:
+    """Whether a backup was put back and nobody has released the mail yet.
+
+    What came after the backup is not known here: invoices that were issued since
+    would be issued again, under the same numbers.
+    """
+    return MailService.objects.filter(held_since__isnull=False, held_by=None).exists()
 
 
 def keep_papers(

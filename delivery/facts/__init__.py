@@ -2,7 +2,6 @@
 
 from delivery.facts.jobs import progress, progress_of_jobs, reached, unfinished_jobs
 from delivery.facts.outbox import (
-    counts_by_state,
     due,
     due_messages,
     next_occasion,
@@ -21,7 +20,6 @@ from delivery.facts.standings import (
 
 __all__ = [
     "bounced_addresses",
-    "counts_by_state",
     "due",
     "due_messages",
     "next_occasion",

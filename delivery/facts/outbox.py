@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.db.models import (
     BigIntegerField,
     BooleanField,
-    Count,
     Func,
     Max,
     Q,
@@ -73,12 +72,6 @@ def due(now: datetime) -> Q:
     """Complete, and its time to be tried has come."""
     complete = Q(GreaterThan(Unsorted("document"), 0))
     return complete & (Q(next_try_at=None) | Q(next_try_at__lte=now))
-
-
-def counts_by_state() -> dict[str, int]:
-    """How many messages there are in each state."""
-    rows = Message.objects.order_by().values_list("state").annotate(count=Count("pk"))
-    return dict(rows)
 
 
 def next_occasion(message: Message, recipient: str = "") -> int:

@@ -13,6 +13,7 @@ from billing.actions import papers
 from billing.actions.recurring import start_recurrence
 from billing.models import Bill, Recurrence
 from config.clockwork import TRIED, forgotten_papers, take_turn
+from delivery.actions.service import hold, release
 from delivery.models import Document
 from delivery.pdf import RenderFailure
 from tests import make
@@ -44,6 +45,17 @@ def test_what_comes_back_is_made_once():
     code, said, _complaints = tick()
     assert (code, said) == (0, "Recurring invoices made: 1; papers kept: 0.\n")
     assert tick() == (0, "", "")
+    assert Bill.objects.count() == 1
+
+
+def test_after_a_restore_nothing_is_issued_until_the_mail_is_released():
+    """F55: what was issued after the backup would be issued a second time."""
+    recurring()
+    hold(person=None, why="Restored from a backup of Monday.", now=now())
+    assert tick() == (0, "", "")
+    assert not Bill.objects.exists()
+    release()
+    tick()
     assert Bill.objects.count() == 1
 
 

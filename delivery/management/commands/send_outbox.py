@@ -30,7 +30,7 @@ class Command(BaseCommand):
         """Send, then say what became of each; asked to stop, finish the one in hand."""
         with stoppable() as stop:
             counts = asdict(send_due(options["limit"], stop=stop))
-        del counts["next_try_at"], counts["overtaken"]
+        del counts["next_try_at"]
         counts["waiting"] = waiting()
         if options["json"]:
             self.stdout.write(json.dumps(counts))

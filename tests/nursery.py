@@ -71,6 +71,7 @@ def settle(environment):
     from asgiref.local import Local
     from django.conf import settings
     from django.db import connections
+    from django_tasks import task_backends
 
     os.environ.clear()
     os.environ.update(environment)
@@ -78,9 +79,10 @@ def settle(environment):
     for name in dir(own):
         if name.isupper():
             setattr(settings, name, getattr(own, name))
-    connections.__dict__.pop("settings", None)
-    connections._settings = None
-    connections._connections = Local()
+    for made in (connections, task_backends):
+        made.__dict__.pop("settings", None)
+        made._settings = None
+        made._connections = Local()
 
 
 def leave():

@@ -40,6 +40,7 @@ HOLD = """UPDATE delivery_mailservice SET held_since = CURRENT_TIMESTAMP
     WHERE held_since IS NULL"""
 # Where PostgreSQL keeps what was there until the restore is whole.
 ASIDE = "before_restore"
+ASKED = ("host", "port")
 
 
 class BackupRefusal(Exception):
@@ -153,7 +154,12 @@ def server_words() -> tuple[list[str], dict[str, str]]:
     words, environment = DatabaseClient.settings_to_cmd_args_env(
         connection.settings_dict, []
     )
-    return words[1:], {**os.environ, **(environment or {})}
+    options = connection.settings_dict.get("OPTIONS", {})
+    # An address may name the folder of the server's socket as `?host=`.
+    given = {
+        f"PG{name.upper()}": str(options[name]) for name in ASKED if name in options
+    }
+    return words[1:], {**os.environ, **given, **(environment or {})}
 
 
 def run(words: list[str], environment: dict[str, str]) -> None:

@@ -29,7 +29,7 @@ def test_it_is_kept_with_its_fingerprint(bill, accountant):
     assert content.startswith(b"%PDF")
     assert document.sha256 == sha256(content).hexdigest()
     assert (document.kind, document.number) == ("invoice", "F-2026-0001")
-    assert document.file_name == "Facture-F-2026-0001.pdf"
+    assert document.file_name == "Facture F-2026-0001 – Fiduciaire du Léman SA.pdf"
     assert (document.client, document.language) == (bill.client, "fr")
     assert document.created_by == accountant
     assert Bill.objects.get(pk=bill.pk).document == document

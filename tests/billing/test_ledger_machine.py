@@ -19,7 +19,7 @@ from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 from billing.actions import ledger
 from billing.actions.marks import mark_invoice
 from billing.actions.payments import allocate_rest, receive_payment
-from billing.models import Allocation, Credit, Invoice, InvoiceMark
+from billing.models import Allocation, CounterEntry, Credit, Invoice, InvoiceMark
 from billing.rules.money import money
 from tests import make
 from tests.billing.ledger_machine import Compared, amount, day, rows, whole
@@ -110,7 +110,9 @@ class LedgerMachine(Compared):
             if other == pk or (known["bill"] and it["bill"] == known["bill"])
         ]
         total = sum(self.model.invoices[other]["total"] for other in same)
-        before = Credit.objects.filter(bill__corrects__in=same)
+        # One that was taken back takes nothing back.
+        gone = {"counter_entries__kind": CounterEntry.Kind.REVERSAL}
+        before = Credit.objects.filter(bill__corrects__in=same).exclude(**gone)
         taken = sum(self.model.credits[c.pk]["amount"] for c in before)
         value = max(total * share[0] // share[1], 1) + more
         allowed = value + taken <= total and self.today >= known["issued"]

@@ -9,6 +9,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from billing.actions import recurring as making
 from billing.actions.recurring import make_due, start_recurrence
 from billing.models import Bill, Occurrence, Recurrence
 from delivery.models import Message
@@ -98,11 +99,17 @@ def test_what_sends_itself_is_put_into_the_outbox_once():
     assert (occurrence.to_send, occurrence.problem) == (False, "")
 
 
-def test_a_mail_that_was_cut_off_leaves_with_the_next_turn():
+def test_a_mail_that_was_cut_off_leaves_with_the_next_turn(monkeypatch):
     recurring(sends_itself=True)
-    make_due(DAY)
-    Message.objects.all().delete()
-    Occurrence.objects.update(to_send=True)
+
+    def cut_off(*_given, **_more):
+        raise ConnectionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "send_bill", cut_off)
+        with pytest.raises(ConnectionError):
+            make_due(DAY)
+    assert not Message.objects.exists()
     make_due(DAY)
     assert Message.objects.count() == 1
 

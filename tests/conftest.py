@@ -18,19 +18,21 @@ from tests.databases import copy_on_server, copy_to_memory, drop_on_server
 from tests.processes import processes
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items):
     """The longest tests first, so that no worker is alone with one in the end.
 
-    Those that read or write a database are marked: on a second one only they can
-    come out otherwise.
+    Those that read or write a database are marked, before any are chosen by their
+    marks: on a second one only they can come out otherwise.
     """
-    items.sort(key=lambda item: not is_long(item.path))
     for item in items:
         asked = {"db", "transactional_db", "django_db_setup"} & set(item.fixturenames)
         marks = {mark.name for mark in item.iter_markers()}
         if asked or marks & {"django_db", "processes"}:
             item.add_marker("database")
+    answer = yield
+    items.sort(key=lambda item: not is_long(item.path))
+    return answer
 
 
 def is_long(path):

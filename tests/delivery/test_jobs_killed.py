@@ -7,7 +7,7 @@ import pytest
 from tests.delivery.killing import LABELS
 from tests.processes import processes
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("jobs_killed")]
 
 POINTS = {
     # Where it is killed, and how many items it has ended by then.

@@ -11,11 +11,12 @@ from django.contrib.auth.models import User
 from django.db import connection
 from hypothesis import HealthCheck, settings
 
-from delivery.models import MailService, SealHead
 from delivery.press.press import Press
 from tests import make
 from tests.databases import copy_on_server, copy_to_memory, drop_on_server
 from tests.processes import processes
+
+COPY_MIGRATED = pytest.StashKey()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -73,35 +74,45 @@ settings.load_profile("relance")
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment, django_db_modify_db_settings, django_db_blocker
+    request, django_test_environment, django_db_modify_db_settings, django_db_blocker
 ):
     """The database of this process: a copy of the migrated one.
 
     In place of pytest-django's own, by which each process migrates for itself.
     """
     name = connection.creation._get_test_db_name()
-    with django_db_blocker.unblock():
-        if connection.vendor == "sqlite":
-            copy_to_memory(name)
-            yield
-            return
-        copy_on_server(name)
-        connection.close()
-        django_settings.DATABASES["default"]["NAME"] = name
-        connection.settings_dict["NAME"] = name
+
+    def copy_migrated():
+        with django_db_blocker.unblock():
+            if connection.vendor == "sqlite":
+                copy_to_memory(name)
+                return
+            connection.close()
+            copy_on_server(name)
+            django_settings.DATABASES["default"]["NAME"] = name
+            connection.settings_dict["NAME"] = name
+
+    copy_migrated()
+    request.config.stash[COPY_MIGRATED] = copy_migrated
     yield
     with django_db_blocker.unblock():
         connection.close()
-        drop_on_server(name)
+        if connection.vendor == "postgresql":
+            drop_on_server(name)
 
 
-@pytest.fixture(autouse=True)
-def rows_of_migrations(request, _django_db_marker):
-    """A test that commits leaves empty tables, also those that always have one row."""
-    mark = request.node.get_closest_marker("django_db")
-    if mark and mark.kwargs.get("transaction"):
-        MailService.objects.get_or_create(pk=1)
-        SealHead.objects.get_or_create(pk=1)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """A test that commits leaves empty tables: the next one gets the rows of migrations.
+
+    Whatever its order, which is nobody's to rely on once workers share the files.
+    """
+    answer = yield
+    mark = item.get_closest_marker("django_db")
+    commits = mark and mark.kwargs.get("transaction")
+    if commits or "transactional_db" in item.fixturenames:
+        item.config.stash[COPY_MIGRATED]()
+    return answer
 
 
 EVERYTHING = """

@@ -33,7 +33,7 @@ from clients.parts import keys_of, rows_by_keys
 from delivery.models import Document, Message, MessageEvent, ShareLink
 from dunning.models import (
     Arrival,
-    ClientPolicy,
+    ClientTerms,
     Hold,
     Notice,
     NoticeLine,
@@ -65,7 +65,7 @@ TABLES: dict[str, tuple[type[Model], str]] = {
     "recurrences": (Recurrence, "draft__client"),
     "occurrences": (Occurrence, "recurrence__draft__client"),
     "statements": (Statement, "client"),
-    "dunning_policy": (ClientPolicy, "client"),
+    "dunning_policy": (ClientTerms, "client"),
     "holds": (Hold, "client"),
     "reminders": (Notice, "client"),
     "reminder_lines": (NoticeLine, "notice__client"),

@@ -39,6 +39,8 @@ REMINDS = {
     "dunning.delete_run",
     "dunning.issue_run",
     "dunning.hold_dunning",
+    "dunning.change_level",
+    "dunning.waive_charge",
 }
 
 

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from clients.rules.languages import LANGUAGES
-from dunning.models import ClientPolicy, Hold, Level, LevelAmount, LevelText, Policy
+from dunning.models import ClientTerms, Hold, Level, LevelAmount, LevelText, Policy
 from dunning.policy_forms import (
     AmountForm,
     LevelForm,
@@ -141,8 +141,8 @@ class LevelAdmin(PartOfPolicy, admin.ModelAdmin[Level]):
         return False
 
 
-@admin.register(ClientPolicy)
-class ClientPolicyAdmin(admin.ModelAdmin[ClientPolicy]):
+@admin.register(ClientTerms)
+class ClientTermsAdmin(admin.ModelAdmin[ClientTerms]):
     """Clients with a policy of their own."""
 
     list_display = ["client", "policy"]

@@ -92,13 +92,18 @@ class Credit(models.Model):
 
 
 class CounterEntry(models.Model):
-    """A refund of a credit, or its reversal (a bounced payment), on its own date."""
+    """What takes a credit back or uses it up, on its own date.
+
+    A refund, a reversal (a bounced payment), or reminder fees and interest that it
+    pays: those are claims outside the invoices, and settle none of them.
+    """
 
     class Kind(models.TextChoices):
         """Why a credit is taken back."""
 
         REFUND = "refund", _("Refund")
         REVERSAL = "reversal", _("Reversal")
+        CHARGE = "charge", _("Reminder fees and interest")
 
     credit = models.ForeignKey(
         Credit, on_delete=models.PROTECT, related_name="counter_entries"

@@ -168,7 +168,11 @@ class Invoice(models.Model):
 
 
 class InvoiceMark(models.Model):
-    """Disputed or "Non payé": who marked it, when and why, and when it ended."""
+    """Disputed or "Non payé": who marked it, when and why, and when it ended.
+
+    Of a dispute about a part, `amount` is that part, in the invoice's currency; the
+    rest is owed and reminded. It ends by itself after the day `until`.
+    """
 
     class Kind(models.TextChoices):
         """What an invoice can be marked as."""
@@ -179,6 +183,10 @@ class InvoiceMark(models.Model):
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="marks")
     kind = models.CharField(max_length=15, choices=Kind.choices)
     since = models.DateField(_("since"))
+    until = models.DateField(_("until and including"), null=True)
+    amount = models.DecimalField(
+        _("disputed part"), max_digits=15, decimal_places=3, null=True
+    )
     reason = models.CharField(_("reason"), max_length=300)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -196,7 +204,11 @@ class InvoiceMark(models.Model):
                 fields=["invoice", "kind"],
                 condition=Q(ended_on=None),
                 name="one_active_mark_of_a_kind",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(amount=None) | Q(kind="disputed", amount__gt=0),
+                name="only_a_dispute_is_of_a_part",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,7 @@ class Document(models.Model):
         NOTICE = "notice", _("Reminder")
         INVOICE = "invoice", _("Invoice")
         CREDIT_NOTE = "credit_note", _("Credit note")
+        WITHDRAWAL = "withdrawal", _("Withdrawal of a reminder")
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     number = models.CharField(_("number"), max_length=40)

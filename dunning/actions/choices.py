@@ -8,7 +8,7 @@ from django.db import transaction
 
 from clients.actions.history import note
 from clients.models import Client, ClientEvent
-from dunning.models import ClientPolicy
+from dunning.models import ClientTerms
 
 if TYPE_CHECKING:
     from dunning.models import Policy
@@ -21,13 +21,13 @@ def choose_policy(client: Client, policy: Policy | None, person: Any = None) -> 
     """
     with transaction.atomic():
         Client.objects.select_for_update(of=("self",)).get(pk=client.pk)
-        before = ClientPolicy.objects.filter(client=client).first()
+        before = ClientTerms.objects.filter(client=client).first()
         if (before.policy_id if before else None) == (policy.pk if policy else None):
             return False
         if policy is None:
-            ClientPolicy.objects.filter(client=client).delete()
+            ClientTerms.objects.filter(client=client).delete()
         else:
-            ClientPolicy.objects.update_or_create(
+            ClientTerms.objects.update_or_create(
                 client=client, defaults={"policy": policy}
             )
         name = policy.name if policy else ""

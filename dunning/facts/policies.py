@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from billing.rules.money import money
-from dunning.models import ClientPolicy, Level, LevelAmount, LevelText, Policy
+from dunning.models import ClientTerms, Level, LevelAmount, LevelText, Policy
 from dunning.rules import dossier as rules
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def policies_of(
     """
     if policy is not None:
         return dict.fromkeys(clients, policy_rule(policy))
-    own = dict(ClientPolicy.objects.values_list("client_id", "policy_id"))
+    own = dict(ClientTerms.objects.values_list("client_id", "policy_id"))
     rows = [
         row for row in Policy.objects.all() if row.is_default or row.pk in own.values()
     ]

@@ -10,6 +10,7 @@ from billing.models import Invoice
 from billing.models.fields import amount_field
 from clients.models import Client
 from delivery.models import Document
+from dunning.models.policy import CHANNELS, Channel, PolicyVersion
 from dunning.models.run import Run
 
 
@@ -42,7 +43,28 @@ class Notice(models.Model):
     credit = amount_field(_("credits deducted"))
     fee = amount_field(_("fee"))
     interest = amount_field(_("interest"))
+    lump_sum = models.DecimalField(
+        _("lump sum for recovery costs"), max_digits=15, decimal_places=3, db_default=0
+    )
+    # Fees and lump sums of earlier letters that are still open.
+    earlier = models.DecimalField(
+        _("earlier fees"), max_digits=15, decimal_places=3, db_default=0
+    )
     total = amount_field(_("to pay"))
+    channel = models.CharField(
+        _("sent by"), max_length=5, choices=CHANNELS, default=Channel.EMAIL
+    )
+    attach_invoices = models.BooleanField(db_default=False)
+    # What else than client and currency tells it from the other letters of its run:
+    # the level or the invoice, where the policy writes one letter for each.
+    part = models.CharField(max_length=20, blank=True, db_default="")
+    # The letter that was corrected by this one before it was sent.
+    replaces = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
+    version = models.ForeignKey(
+        PolicyVersion, null=True, on_delete=models.PROTECT, related_name="notices"
+    )
     document = models.OneToOneField(
         Document, null=True, on_delete=models.PROTECT, related_name="notice"
     )
@@ -53,8 +75,9 @@ class Notice(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["run", "addressee", "currency"],
-                name="one_notice_a_client_and_currency",
+                fields=["run", "addressee", "currency", "part"],
+                condition=Q(replaces=None),
+                name="one_notice_a_client_currency_and_part",
             )
         ]
 
@@ -84,6 +107,13 @@ class NoticeLine(models.Model):
     fee = amount_field(_("fee"))
     interest = amount_field(_("interest"))
     interest_days = models.IntegerField(default=0)
+    lump_sum = models.DecimalField(
+        _("lump sum for recovery costs"), max_digits=15, decimal_places=3, db_default=0
+    )
+    # What the client disputes of it; not in `open`, which is what is claimed.
+    disputed = models.DecimalField(
+        _("disputed"), max_digits=15, decimal_places=3, db_default=0
+    )
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -38,6 +38,18 @@ class Run(models.Model):
         _("state"), max_length=10, choices=State.choices, default=State.DRAFT
     )
     request_key = models.CharField(max_length=40, unique=True)
+    # How far the bank's data reached when it was issued, payments not put to any
+    # invoice then, and why it was issued although the data was old.
+    bank_on = models.DateField(null=True)
+    unmatched = models.PositiveIntegerField(null=True)
+    stale_reason = models.CharField(max_length=300, blank=True)
+    # The policy that proposed it by itself, and the day it was due.
+    scheduled = models.OneToOneField(
+        "dunning.ScheduledDay",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="run",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -83,6 +95,8 @@ class RunLine(models.Model):
     fee = amount_field(_("fee"))
     interest = amount_field(_("interest"))
     selected = models.BooleanField(default=False)
+    # Why the letter with this line bears no fee; empty: it bears the policy's.
+    no_fee = models.CharField(max_length=300, blank=True, db_default="")
     reason = models.CharField(max_length=20, blank=True)
     detail = models.JSONField(default=dict)
 
@@ -102,3 +116,26 @@ class RunLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}: {self.invoice_id}"
+
+
+class ScheduledDay(models.Model):
+    """A day on which a policy had something to do by itself, done once.
+
+    The row is the guard: whoever comes second, on whatever machine, does nothing.
+    """
+
+    policy = models.ForeignKey(Policy, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField(_("day"))
+    # Why there is no run, as a code; empty where there is one.
+    outcome = models.CharField(max_length=20, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["policy", "day"], name="policy_once_on_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy_id} {self.day}"

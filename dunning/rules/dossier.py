@@ -67,9 +67,14 @@ class Level:
     fees: Mapping[str, Money] = field(default_factory=dict)
     minimums: Mapping[str, Money] = field(default_factory=dict)
     texts: Mapping[str, Text] = field(default_factory=dict)
+    legal_interest: bool = False
+    lump_sum: bool = False
+    fee_per: str = "letter"
+    channel: str = "email"
+    attach_invoices: bool = False
 
     def fee(self, currency: str) -> Money:
-        """What a letter of this level costs; nothing where no fee is named."""
+        """What a letter, or an invoice on it, costs at this level."""
         return self.fees.get(currency) or zero(currency)
 
     def minimum(self, currency: str) -> Money:
@@ -79,11 +84,24 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The levels in order of position, and how soon one may follow another."""
+    """The levels in order of position, and how soon one may follow another.
+
+    `fees_agreed`: the clients agreed to the fees with their amounts; without that
+    none is owed in Switzerland. `grouping` is client, level or invoice; `weekdays`
+    are ISO days as digits.
+    """
 
     name: str
     levels: tuple[Level, ...]
     min_interval_days: int = 0
+    grouping: str = "client"
+    regime: str = "auto"
+    day_count: str = "365"
+    fees_agreed: bool = True
+    working_days: bool = False
+    automation: str = "off"
+    weekdays: str = "1"
+    skip_holidays: bool = True
 
     def after(self, position: int) -> Level | None:
         """The first level above; None when there is none left."""
@@ -102,7 +120,10 @@ class Block:
 class OverdueItem:
     """An invoice past its due date: what is open, and where its reminders stand.
 
-    `deadline_on` is that of the last reminder, or the due date before the first.
+    `deadline_on` is that of the last reminder, or the due date before the first. Of
+    what is open `disputed` is not claimed. `interest_settled` is what was paid or
+    waived of interest charged before; the lump sum is charged once in a cycle.
+    `no_fee` is why a person wants no fee on its letter.
     """
 
     invoice_id: int
@@ -116,6 +137,16 @@ class OverdueItem:
     reminded_on: date | None = None
     blocks: tuple[Block, ...] = ()
     settlements: tuple[Settlement, ...] = ()
+    cycle: int = 1
+    disputed: Money | None = None
+    interest_settled: Money | None = None
+    lump_sum_charged: bool = False
+    no_fee: str = ""
+
+    @property
+    def claimed(self) -> Money:
+        """What is open and not disputed."""
+        return self.open - self.disputed if self.disputed else self.open
 
     def days_overdue(self, on: date) -> int:
         """Days since the original due date."""
@@ -123,8 +154,20 @@ class OverdueItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What was agreed with a client; empty and None: as the policy says."""
+
+    channel: str = ""
+    fees_agreed: bool | None = None
+    agreed_rate: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
-    """A client in one currency: its late invoices, and credits not yet put to any."""
+    """A client in one currency: its late invoices, and credits not yet put to any.
+
+    `earlier` are fees and lump sums of earlier letters that are still open.
+    """
 
     client_id: int
     client_number: str
@@ -134,3 +177,9 @@ class Dossier:
     credit: Money
     policy: Policy | None
     items: tuple[OverdueItem, ...]
+    country: str = "CH"
+    is_consumer: bool = False
+    has_email: bool = True
+    terms: Terms = Terms()
+    earlier: Money | None = None
+    version_id: int | None = None

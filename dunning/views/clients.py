@@ -16,7 +16,7 @@ from clients.models import Client, Purpose
 from dunning.actions.choices import choose_policy
 from dunning.actions.holds import HoldRefusal, hold
 from dunning.client_forms import BlockForm, PolicyForm
-from dunning.models import ClientPolicy, Hold, Policy
+from dunning.models import ClientTerms, Hold, Policy
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -28,7 +28,7 @@ MAY_CHOOSE, MAY_BLOCK = "clients.change_client", "dunning.hold_dunning"
 def client_dunning(request: HttpRequest, pk: int) -> HttpResponse:
     """The policy, the blocks, and who gets the reminders; what is sent changes it."""
     client = get_object_or_404(Client, pk=pk)
-    own = ClientPolicy.objects.filter(client=client).select_related("policy").first()
+    own = ClientTerms.objects.filter(client=client).select_related("policy").first()
     chosen = "choose" in request.POST
     policy = PolicyForm(
         request.POST if chosen else None, initial={"policy": own and own.policy_id}

@@ -20,7 +20,7 @@ from clients.models import Client, Purpose
 from delivery.models import Document, Message
 from dunning.actions.holds import hold
 from dunning.actions.runs import issue_run
-from dunning.models import ClientPolicy, Hold, Notice, RunLine
+from dunning.models import ClientTerms, Hold, Notice, RunLine
 from statements.actions import issue_statement
 from tests import make
 from tests.dunning import desk as reminding
@@ -106,7 +106,7 @@ def test_lines_without_a_way_back_follow_too(pair):
         "statements.Statement",
         "dunning.Hold",
         "dunning.Notice",
-        "dunning.ClientPolicy",
+        "dunning.ClientTerms",
     }
 
 
@@ -200,9 +200,9 @@ def test_the_policy_of_the_one_that_stays_is_kept(pair, of_stays, of_goes, kept)
     for client, name in ((stays, of_stays), (goes, of_goes)):
         if name:
             own = reminding.policy(name=name, default=False)
-            ClientPolicy.objects.create(client=client, policy=own)
+            ClientTerms.objects.create(client=client, policy=own)
     merge_clients(goes, stays)
-    found = ClientPolicy.objects.values_list("client", "policy__name")
+    found = ClientTerms.objects.values_list("client", "policy__name")
     assert list(found) == ([(stays.pk, kept)] if kept else [])
 
 

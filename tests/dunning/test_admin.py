@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from dunning import facts
 from dunning.actions.runs import issue_run
-from dunning.models import ClientPolicy, Level, Notice, Policy
+from dunning.models import ClientTerms, Level, Notice, Policy
 from tests import make
 from tests.dunning import desk
 
@@ -190,7 +190,7 @@ def test_letters_keep_their_words_when_a_level_goes(admin, policy, accountant):
 
 def test_a_policy_in_use_is_not_deleted(admin, policy):
     other = desk.policy(name="Other", default=False)
-    ClientPolicy.objects.create(client=make.client(), policy=policy)
+    ClientTerms.objects.create(client=make.client(), policy=policy)
     page = admin.post(url(policy, "delete"), {"post": "yes"})
     assert "would require deleting the following protected" in page.content.decode()
     assert Policy.objects.filter(pk=policy.pk).exists()

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils.timezone import localdate
 
-from dunning.models import ClientPolicy, Hold
+from dunning.models import ClientTerms, Hold
 from tests import make
 from tests.dunning import desk as reminding
 
@@ -33,10 +33,10 @@ def test_a_policy_is_chosen_kept_in_the_history_and_given_back(desk, dupont):
     gentle = reminding.policy(name="Gentle", default=False)
     desk.post(path(dupont), {"choose": "", "policy": gentle.pk})
     desk.post(path(dupont), {"choose": "", "policy": gentle.pk})
-    assert ClientPolicy.objects.get().policy == gentle
+    assert ClientTerms.objects.get().policy == gentle
     assert desk.get(path(dupont)).context["policy_form"]["policy"].value() == gentle.pk
     desk.post(path(dupont), {"choose": "", "policy": ""})
-    assert not ClientPolicy.objects.exists()
+    assert not ClientTerms.objects.exists()
     assert [event.detail for event in dupont.events.all()] == [
         {"policy": "Gentle"},
         {"policy": ""},
@@ -46,7 +46,7 @@ def test_a_policy_is_chosen_kept_in_the_history_and_given_back(desk, dupont):
 def test_a_policy_that_is_not_there_is_refused(desk, dupont):
     page = desk.post(path(dupont), {"choose": "", "policy": "999"})
     assert page.context["policy_form"].errors["policy"]
-    assert not ClientPolicy.objects.exists()
+    assert not ClientTerms.objects.exists()
 
 
 def test_a_block_stops_every_reminder_until_it_ends_or_is_released(

@@ -15,7 +15,7 @@ from billing.rules.money import plain
 from dunning import facts
 from dunning.actions.holds import hold, release_hold
 from dunning.actions.runs import issue_run
-from dunning.models import ClientPolicy, Hold, Policy, Run
+from dunning.models import ClientTerms, Hold, Policy, Run
 from tests import make
 from tests.dunning import desk
 
@@ -118,7 +118,7 @@ def test_a_mark_taken_away_lets_the_invoice_go_on_the_same_day():
 def test_each_client_by_its_own_policy_or_the_default_one():
     own, usual = make.invoice(number="OWN"), make.invoice(number="USUAL")
     slow = desk.policy([{"name": "Slow", "grace_days": 60}], name="Slow", default=False)
-    ClientPolicy.objects.create(client=own.client, policy=slow)
+    ClientTerms.objects.create(client=own.client, policy=slow)
     run = desk.propose(ON)
     assert desk.lines(run) == {"OWN": "deadline_running", "USUAL": 1}
     run.lines.update(selected=False)

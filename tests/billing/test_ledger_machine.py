@@ -25,10 +25,10 @@ from tests import make
 from tests.billing.ledger_machine import Compared, amount, day, rows, whole
 from tests.billing.ledger_model import DIFFERENCES, EVER
 
-EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "8"))
 STEPS = 30
 # To make a failure small takes minutes: only where somebody waits for it.
-PHASES = [phase for phase in Phase if phase != Phase.shrink or EXAMPLES > 12]
+PHASES = [phase for phase in Phase if phase != Phase.shrink or EXAMPLES > 8]
 CURRENCIES = ["CHF", "EUR", "JPY", "KWD"]
 UNCOLLECTIBLE = InvoiceMark.Kind.UNCOLLECTIBLE
 numbers = count(1)

@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 from dateutil.relativedelta import relativedelta
 from django.core.management import call_command
+from django.db import connection
 
 from billing.models import Invoice
 from tests.replay import oracle
@@ -96,13 +97,19 @@ def test_late_payers_climb_every_level_as_calculated(tmp_path, policy):
     assert counts[1] > counts[2] > counts[3] > 0
 
 
+def last_day(step) -> dt.date:
+    """Two years; half of that where a server is asked every week: a minute for each."""
+    long = connection.vendor == "sqlite" or step.months
+    return dt.date(2014, 1, 20) if long else dt.date(2013, 1, 21)
+
+
 def replay(file, step) -> dict[int, int]:
     """Plays a file forward and compares every run; gives the count per level."""
     rows = oracle.read(file)
     expected = oracle.Dunning(rows)
     counts = {1: 0, 2: 0, 3: 0}
     day = dt.date(2012, 2, 6)
-    while day <= dt.date(2014, 1, 20):
+    while day <= last_day(step):
         bring_in(file, "--until", day.isoformat())
         run = asked("run_dunning", "--on", day.isoformat(), "--issue")
         must = expected.run(day)
@@ -138,7 +145,9 @@ def replay(file, step) -> dict[int, int]:
 
 
 def test_every_statement_of_every_quarter_closes_and_opens_the_next(rows, all_booked):
-    clients = sorted({row.client for row in rows})
+    # Each goes through the same queries: a server is asked for every third.
+    every = 1 if connection.vendor == "sqlite" else 3
+    clients = sorted({row.client for row in rows})[::every]
     for client in clients:
         closing = Decimal(0)
         for start in QUARTERS:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from dunning.actions.versions import keep_versions
 from dunning.models import Level, LevelAmount, LevelText, Policy
 from dunning.rules.default_texts import default_texts
+from dunning.rules.policy import LEVEL_OPTIONS, POLICY_OPTIONS
 
 if TYPE_CHECKING:
     from dunning.rules import dossier as rules
@@ -21,7 +23,8 @@ def load_policy(loaded: rules.Policy, *, default: bool | None = None) -> Policy:
     given stay, or are the usual ones.
     """
     policy, _made = Policy.objects.get_or_create(name=loaded.name)
-    policy.min_interval_days = loaded.min_interval_days
+    for option in POLICY_OPTIONS:
+        setattr(policy, option, getattr(loaded, option))
     if default is not None:
         policy.is_default = default
     if policy.is_default:
@@ -30,6 +33,7 @@ def load_policy(loaded: rules.Policy, *, default: bool | None = None) -> Policy:
     policy.levels.filter(position__gt=len(loaded.levels)).delete()
     for level in loaded.levels:
         _load_level(policy, level)
+    keep_versions(None)
     return policy
 
 
@@ -52,7 +56,8 @@ def _load_level(policy: Policy, loaded: rules.Level) -> None:
             "grace_days": loaded.grace_days,
             "term_days": loaded.term_days,
             "interest_rate": loaded.interest_rate,
-        },
+        }
+        | {option: getattr(loaded, option) for option in LEVEL_OPTIONS},
     )
     level.amounts.all().delete()
     for currency in sorted(loaded.fees.keys() | loaded.minimums.keys()):

@@ -29,18 +29,38 @@ def policies_of(
 ) -> dict[int, rules.Policy]:
     """The policy of each client: the one given, else its own, else the default one.
 
-    Clients without any are left out. Five queries, whatever their number.
+    Clients without any are left out. Six queries, whatever their number.
     """
+    chosen = policy_ids_of(policy, clients)
     if policy is not None:
         return dict.fromkeys(clients, policy_rule(policy))
-    own = dict(ClientTerms.objects.values_list("client_id", "policy_id"))
-    rows = [
-        row for row in Policy.objects.all() if row.is_default or row.pk in own.values()
-    ]
-    known = policy_rules(rows)
-    standard = next((row.pk for row in rows if row.is_default), None)
+    known = policy_rules(Policy.objects.filter(pk__in=set(chosen.values())))
+    return {client: known[pk] for client, pk in chosen.items()}
+
+
+def policy_ids_of(policy: Policy | None, clients: Iterable[int]) -> dict[int, int]:
+    """The id of each client's policy; clients without any are left out."""
+    if policy is not None:
+        return dict.fromkeys(clients, policy.pk)
+    terms = ClientTerms.objects.exclude(policy=None)
+    own: dict[int, int | None] = dict(terms.values_list("client_id", "policy_id"))
+    standard = (
+        Policy.objects.filter(is_default=True).values_list("pk", flat=True).first()
+    )
     chosen = {client: own.get(client, standard) for client in clients}
-    return {client: known[pk] for client, pk in chosen.items() if pk is not None}
+    return {client: pk for client, pk in chosen.items() if pk is not None}
+
+
+def terms_of(clients: Collection[int]) -> dict[int, rules.Terms]:
+    """What was agreed with the clients; those without anything are left out."""
+    rows = ClientTerms.objects.values_list(
+        "client_id", "channel", "fees_agreed", "agreed_rate"
+    )
+    return {
+        client: rules.Terms(channel, agreed, rate)
+        for client, channel, agreed, rate in rows
+        if client in clients
+    }
 
 
 def policy_rule(policy: Policy) -> rules.Policy:
@@ -55,24 +75,47 @@ def policy_rules(policies: Iterable[Policy]) -> dict[int, rules.Policy]:
     texts = _texts(wanted)
     levels: dict[int, list[rules.Level]] = defaultdict(list)
     for row in Level.objects.filter(policy__in=wanted).order_by("position"):
-        fees = {a.currency: money(a.fee, a.currency) for a in amounts[row.pk]}
-        minimums = {a.currency: money(a.minimum, a.currency) for a in amounts[row.pk]}
-        levels[row.policy_id].append(
-            rules.Level(
-                row.position,
-                row.name,
-                row.grace_days,
-                row.term_days,
-                row.interest_rate,
-                fees,
-                minimums,
-                texts[row.pk],
-            )
-        )
-    return {
-        pk: rules.Policy(row.name, tuple(levels[pk]), row.min_interval_days)
-        for pk, row in wanted.items()
-    }
+        levels[row.policy_id].append(level_rule(row, amounts[row.pk], texts[row.pk]))
+    return {pk: rule_of(row, tuple(levels[pk])) for pk, row in wanted.items()}
+
+
+def rule_of(row: Policy, levels: tuple[rules.Level, ...]) -> rules.Policy:
+    """A policy, saved or not, with these levels."""
+    return rules.Policy(
+        row.name,
+        levels,
+        min_interval_days=row.min_interval_days,
+        grouping=row.grouping,
+        regime=row.regime,
+        day_count=row.day_count,
+        fees_agreed=row.fees_agreed,
+        working_days=row.working_days,
+        automation=row.automation,
+        weekdays=row.weekdays,
+        skip_holidays=row.skip_holidays,
+    )
+
+
+def level_rule(
+    row: Level, amounts: Iterable[Amount], texts: dict[str, rules.Text]
+) -> rules.Level:
+    """A level, saved or not, with these amounts and words."""
+    known = list(amounts)
+    return rules.Level(
+        row.position,
+        row.name,
+        row.grace_days,
+        row.term_days,
+        row.interest_rate,
+        {a.currency: money(a.fee, a.currency) for a in known},
+        {a.currency: money(a.minimum, a.currency) for a in known},
+        texts,
+        legal_interest=row.legal_interest,
+        lump_sum=row.lump_sum,
+        fee_per=row.fee_per,
+        channel=row.channel,
+        attach_invoices=row.attach_invoices,
+    )
 
 
 def _amounts(policies: Collection[int]) -> dict[int, list[Amount]]:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.timezone import localdate
 
 from billing.models import InvoiceMark
+from billing.rules.money import money, plain
+from dunning.facts.plans import plans_of
 from dunning.models import Hold, Run, RunLine
 from dunning.rules.dossier import Block, Reason
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from django.db.models import QuerySet
+    from moneyed import Money
 
     from billing.models import Invoice
 
@@ -27,9 +32,44 @@ MARKS = {
 def blocks_of(
     invoices: QuerySet[Invoice], on: date
 ) -> tuple[list[tuple[int, Block]], dict[int, tuple[Block, ...]]]:
-    """Marks and holds of invoices, and holds of their clients; with two queries."""
+    """Marks, plans and holds of invoices, and holds of their clients.
+
+    Six queries at most. A dispute of a part is none of them, unless nothing else is
+    open: see `disputed_parts`.
+    """
+    ids = invoices.order_by().values("pk")
     of_invoice, of_client = _holds(invoices, on)
-    return _marks(invoices.order_by().values("pk"), on) + of_invoice, of_client
+    return _marks(ids, on) + _plans(ids, on) + of_invoice, of_client
+
+
+def disputed_parts(
+    invoices: Collection[int] | QuerySet[Any], on: date
+) -> dict[int, Money]:
+    """What clients dispute of invoices, never more than is open; with one query.
+
+    Invoices that are disputed as a whole are not among them.
+    """
+    rows = standing_marks(on).filter(invoice__in=invoices, amount__isnull=False)
+    return {
+        invoice: min(money(part or 0, currency), money(left, currency))
+        for invoice, part, left, currency in rows.values_list(
+            "invoice_id", "amount", "invoice__open", "invoice__currency"
+        )
+    }
+
+
+def standing_marks(on: date) -> QuerySet[InvoiceMark]:
+    """Marks of the day, and those of today, whatever day they were set.
+
+    One that ends by itself counts until its last day.
+    """
+    today = localdate()
+    of_today = Q(until=None) | Q(until__gte=max(on, today))
+    of_the_day = Q(since__lte=on) & (Q(until=None) | Q(until__gte=on))
+    return InvoiceMark.objects.filter(
+        Q(of_today, ended_on=None)
+        | Q(of_the_day, Q(ended_on=None) | Q(ended_on__gt=on))
+    )
 
 
 def other_runs(ids: QuerySet[Any], run: Run | None) -> list[tuple[int, Block]]:
@@ -48,19 +88,38 @@ def other_runs(ids: QuerySet[Any], run: Run | None) -> list[tuple[int, Block]]:
 
 
 def _marks(ids: QuerySet[Any], run_on: date) -> list[tuple[int, Block]]:
-    """Marks of the day, and those of today, whatever day they were set."""
-    rows = InvoiceMark.objects.filter(
-        Q(ended_on=None) | Q(since__lte=run_on, ended_on__gt=run_on), invoice__in=ids
+    """Marks of whole invoices, and disputes of a part that leave nothing else."""
+    rows = standing_marks(run_on).filter(
+        Q(amount=None) | Q(amount__gte=F("invoice__open")), invoice__in=ids
     )
-    return [
-        (
-            invoice,
-            Block(MARKS[InvoiceMark.Kind(kind)], {"since": f"{since}", "why": why}),
-        )
-        for invoice, kind, since, why in rows.values_list(
-            "invoice_id", "kind", "since", "reason"
-        )
-    ]
+    found = []
+    for invoice, kind, since, until, why in rows.values_list(
+        "invoice_id", "kind", "since", "until", "reason"
+    ):
+        detail = {"since": f"{since}", "why": why}
+        if until:
+            detail["until"] = f"{until}"
+        found.append((invoice, Block(MARKS[InvoiceMark.Kind(kind)], detail)))
+    return found
+
+
+def _plans(ids: QuerySet[Any], run_on: date) -> list[tuple[int, Block]]:
+    """Payment plans that are kept; a broken one stands against nothing."""
+    found = []
+    for invoice, row in plans_of(ids, run_on):
+        due = row.standing.next
+        if row.standing.broken or due is None:
+            continue
+        detail = {
+            "plan": row.plan.pk,
+            "due": f"{due.part.due_on}",
+            "amount": plain(due.left),
+            "currency": row.plan.currency,
+            "until": f"{row.standing.last_on}",
+            "why": row.plan.reason,
+        }
+        found.append((invoice, Block(Reason.ON_HOLD, detail)))
+    return found
 
 
 def _holds(

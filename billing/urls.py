@@ -7,6 +7,7 @@ from billing.views import (
     bank_entry,
     bank_upload,
     bank_work,
+    crediting,
     drafts,
     imports,
     invoices,
@@ -79,6 +80,11 @@ urlpatterns = [
         "payments/<int:pk>/release/<int:allocation>/",
         payments.payment_release,
         name="payment_release",
+    ),
+    path(
+        "clients/<int:pk>/allocate/<str:currency>/",
+        crediting.client_allocate,
+        name="client_allocate",
     ),
     path("clients/<int:pk>/payment/", receiving.payment_new, name="payment_new"),
     path(

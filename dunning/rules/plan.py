@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from billing.rules.money import plain, total, zero
 from dunning.rules.charges import interest, interest_segments
 from dunning.rules.dossier import PRECEDENCE, Block, Detail, Reason
+from dunning.rules.rates import Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -218,7 +219,8 @@ def _interest(
 ) -> tuple[Money, int]:
     if not level.interest_rate:
         return nothing, 0
+    steps = (Step(item.due_on, level.interest_rate),)
     segments = interest_segments(
-        item.total, item.settlements, level.interest_rate, item.due_on, run_on
+        item.total, item.settlements, steps, item.due_on, run_on
     )
     return interest(segments, nothing), sum(segment.days for segment in segments)

@@ -10,12 +10,14 @@ import pytest
 from billing.rules.items import Settlement
 from billing.rules.money import plain, zero
 from dunning.rules.charges import interest, interest_segments
+from dunning.rules.rates import Step
 from tests.dunning.cases import day, money
 
 
 def charge(total, due, until, rate, *settled):
     parts = [Settlement(day(on), money(amount)) for on, amount in settled]
-    return interest_segments(money(total), parts, Decimal(rate), day(due), day(until))
+    steps = (Step(day(due), Decimal(rate)),)
+    return interest_segments(money(total), parts, steps, day(due), day(until))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,110 @@
+"""Reads what fees, interest and lump sums are open, paid or given up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import Max, Q
+
+from billing.models import exact_sum
+from billing.rules.money import from_units, money
+from dunning.models import Charge, ChargeEvent, LevelChange
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.db.models import QuerySet
+    from moneyed import Money
+
+    from billing.facts import Account
+
+Kind, What = Charge.Kind, ChargeEvent.Kind
+SETTLING = (What.PAID, What.WAIVED)
+SETTLED = Q(kind__in=SETTLING) | Q(kind=What.RESTORED, takes_back__kind__in=SETTLING)
+
+
+class PaidPart(NamedTuple):
+    """What was paid of a charge and not released, and the letter that charged it."""
+
+    charge: int
+    letter: str
+    kind: str
+    amount: Money
+
+
+def earlier_open(
+    clients: Collection[int] | QuerySet[Any] | None = None,
+) -> dict[Account, Money]:
+    """Fees and lump sums of earlier letters still open, by client and currency."""
+    rows = Charge.objects.filter(open__gt=0, kind__in=[Kind.FEE, Kind.LUMP_SUM])
+    if clients is not None:
+        rows = rows.filter(client__in=clients)
+    sums = rows.order_by().values_list("client_id", "currency")
+    return {
+        (client, currency): from_units(units, currency)
+        for client, currency, units in sums.annotate(units=exact_sum("open"))
+    }
+
+
+def interest_settled(invoices: Collection[int] | QuerySet[Any]) -> dict[int, Money]:
+    """What was paid or waived of the interest of invoices in their current cycle."""
+    sums = (
+        ChargeEvent.objects.filter(
+            SETTLED, charge__kind=Kind.INTEREST, charge__invoice__in=invoices
+        )
+        .order_by()
+        .values_list("charge__invoice_id", "charge__cycle", "currency")
+        .annotate(units=exact_sum("amount"))
+    )
+    found = [row for row in sums if row[3]]
+    cycles = _cycles(invoices)
+    return {
+        invoice: from_units(units, currency)
+        for invoice, cycle, currency, units in found
+        if cycle == cycles.get(invoice, 1)
+    }
+
+
+def lump_sums_charged(invoices: Collection[int] | QuerySet[Any]) -> set[int]:
+    """Invoices whose lump sum was charged in their current cycle.
+
+    Once a cycle, also when it was paid or waived since; one that was wholly
+    withdrawn with its letter does not count.
+    """
+    withdrawn = exact_sum("events__amount", Q(events__kind=What.WITHDRAWN))
+    rows = (
+        Charge.objects.filter(kind=Kind.LUMP_SUM, invoice__in=invoices)
+        .order_by()
+        .values_list("pk", "invoice_id", "cycle", "amount", "currency")
+        .annotate(units=withdrawn)
+    )
+    found = [
+        (invoice, cycle)
+        for _pk, invoice, cycle, amount, currency, units in rows
+        if from_units(units, currency) < money(amount, currency)
+    ]
+    cycles = _cycles(invoices)
+    return {invoice for invoice, cycle in found if cycle == cycles.get(invoice, 1)}
+
+
+def paid_parts(charges: QuerySet[Charge]) -> list[PaidPart]:
+    """What of some charges was paid and is kept; one query."""
+    paid = exact_sum(
+        "events__amount",
+        Q(events__kind=What.PAID)
+        | Q(events__kind=What.RESTORED, events__takes_back__kind=What.PAID),
+    )
+    rows = charges.annotate(units=paid).values_list(
+        "pk", "notice__number", "kind", "currency", "units"
+    )
+    return [
+        PaidPart(pk, letter, kind, from_units(units, currency))
+        for pk, letter, kind, currency, units in rows
+        if units
+    ]
+
+
+def _cycles(invoices: Collection[int] | QuerySet[Any]) -> dict[int, int]:
+    """The current cycle of those invoices that began more than one."""
+    rows = LevelChange.objects.filter(invoice__in=invoices).order_by()
+    return dict(rows.values_list("invoice_id").annotate(Max("cycle")))

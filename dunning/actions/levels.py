@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from billing.actions.holding import hold_clients
 from billing.models import Invoice
 from clients.bulk import batches
-from dunning.models import Arrival, Notice, NoticeLine
+from dunning.models import Arrival, LevelChange, Notice, NoticeLine
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,12 +40,18 @@ def hold_letters(notices: Collection[int]) -> list[int]:
 def bring_in_line(invoices: Collection[int]) -> None:
     """Give invoices the level and deadline of their last reminder that counts.
 
-    Those without any are at level 0, with their due date. A letter that arrived late
-    has the deadline that counts from there.
+    Of the current cycle: where a person set the level, what was set stands until a
+    reminder that follows. Those without any are at level 0, with their due date. A
+    letter that arrived late has the deadline that counts from there.
     """
     arrival = Arrival.objects.filter(notice=OuterRef("notice")).order_by("-deadline_on")
+    began = LevelChange.objects.filter(invoice=OuterRef("invoice")).order_by("-cycle")
     last = (
-        NoticeLine.objects.filter(invoice=OuterRef("pk"), withdrawn_at=None)
+        NoticeLine.objects.filter(
+            invoice=OuterRef("pk"),
+            withdrawn_at=None,
+            cycle__gte=Coalesce(Subquery(began.values("cycle")[:1]), 1),
+        )
         .annotate(
             until=Coalesce(
                 Subquery(arrival.values("deadline_on")[:1]), F("deadline_on")
@@ -53,8 +59,17 @@ def bring_in_line(invoices: Collection[int]) -> None:
         )
         .order_by("-cycle", "-level")
     )
+    base = LevelChange.objects.filter(invoice=OuterRef("pk")).order_by("-cycle")
     for some in batches(invoices):
         Invoice.objects.filter(pk__in=some).update(
-            level=Coalesce(Subquery(last.values("level")[:1]), 0),
-            deadline_on=Coalesce(Subquery(last.values("until")[:1]), F("due_on")),
+            level=Coalesce(
+                Subquery(last.values("level")[:1]),
+                Subquery(base.values("level")[:1]),
+                0,
+            ),
+            deadline_on=Coalesce(
+                Subquery(last.values("until")[:1]),
+                Subquery(base.values("deadline_on")[:1]),
+                F("due_on"),
+            ),
         )

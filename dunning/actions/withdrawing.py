@@ -25,10 +25,10 @@ class WithdrawRefusal(Exception):
     """The letter cannot be taken back; the text says why, `obstacles` list it."""
 
     def __init__(self, obstacles: list[Obstacle]) -> None:
-        """Every invoice with the later reminder that stands in the way."""
+        """Every invoice with what was done to it later and stands in the way."""
         super().__init__(
             _("Later reminders have to be withdrawn first: %(list)s.")
-            % {"list": ", ".join(f"{row.letter} ({row.invoice})" for row in obstacles)}
+            % {"list": ", ".join(row.words for row in obstacles)}
         )
         self.obstacles = obstacles
 

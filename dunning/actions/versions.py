@@ -5,85 +5,55 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Max
 
 from dunning.facts.policies import policy_rules
+from dunning.facts.versions import last_versions
 from dunning.models import Policy, PolicyVersion
 from dunning.rules.policy import policy_json
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from dunning.rules.policy import Document
 
 
-def current_version_ids(
-    policies: Collection[int], person: Any = None
-) -> dict[int, int]:
-    """The version of each policy as it is now, by policy; written where it is new.
+def keep_versions(person: Any = None) -> None:
+    """Note every policy that is not as its last version says, or has none yet.
 
-    Five queries where nothing has changed. Two who save at once wait for each other.
+    To be called in the transaction that saves a policy, or issues a run. Five queries
+    where nothing has changed; two who save at once wait for each other.
     """
     with transaction.atomic():
-        found, changed = _compare(policies)
+        changed = _changed()
         if changed:
             held = Policy.objects.select_for_update(of=("self",)).order_by("pk")
             list(held.filter(pk__in=changed).values_list("pk", flat=True))
-            again, changed = _compare(changed)
-            found |= again
-            for policy, content in changed.items():
-                found[policy] = _write(policy, content, person)
-    return found
+            for policy, content in _changed().items():
+                _write(policy, content, person)
 
 
-def keep_versions(person: Any) -> None:
-    """Note what a person changed; of the other policies, too, as the default mark."""
-    current_version_ids(Policy.objects.values_list("pk", flat=True), person)
-
-
-def _compare(
-    policies: Collection[int],
-) -> tuple[dict[int, int], dict[int, Document]]:
-    """Versions that are current, and what differs from the last one, or has none."""
-    rows = list(Policy.objects.filter(pk__in=set(policies)))
+def _changed() -> dict[int, Document]:
+    """Policies that differ from their last version, by id, as they are now."""
+    rows = list(Policy.objects.all())
     rules = policy_rules(rows)
-    last = {
-        policy: (pk, content)
-        for policy, pk, content in _last(rules).values_list(
-            "policy_id", "pk", "content"
-        )
+    last = last_versions(rules)
+    now = {
+        row.pk: policy_json(rules[row.pk], default=row.is_default, all_texts=True)
+        for row in rows
     }
-    found: dict[int, int] = {}
-    changed: dict[int, Document] = {}
-    for row in rows:
-        now = policy_json(rules[row.pk], default=row.is_default, all_texts=True)
-        pk, content = last.get(row.pk, (0, None))
-        if content == now:
-            found[row.pk] = pk
-        else:
-            changed[row.pk] = now
-    return found, changed
+    return {
+        policy: content
+        for policy, content in now.items()
+        if policy not in last or last[policy][1] != content
+    }
 
 
-def _last(policies: Collection[int]) -> Any:
-    newest = (
-        PolicyVersion.objects.filter(policy=OuterRef("policy"))
-        .order_by("-position")
-        .values("position")[:1]
-    )
-    return PolicyVersion.objects.filter(policy__in=policies).filter(
-        position=Subquery(newest)
-    )
-
-
-def _write(policy: int, content: Document, person: Any) -> int:
+def _write(policy: int, content: Document, person: Any) -> None:
     rows = PolicyVersion.objects.filter(policy=policy)
     last = rows.aggregate(last=Max("position"))["last"] or 0
-    version = PolicyVersion.objects.create(
+    PolicyVersion.objects.create(
         policy_id=policy,
         name=content["name"],
         position=last + 1,
         content=content,
         person=person,
     )
-    return version.pk

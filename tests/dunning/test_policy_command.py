@@ -87,7 +87,24 @@ def test_the_contracts_policy_comes_out_as_it_went_in(tmp_path):
 
 
 def test_rare_settings_come_out_as_they_went_in(tmp_path):
-    document = deepcopy(CONTRACT) | {"min_interval_days": 14}
+    document = deepcopy(CONTRACT) | {
+        "min_interval_days": 14,
+        "grouping": "level",
+        "regime": "de",
+        "day_count": "30/360",
+        "fees_agreed": False,
+        "working_days": True,
+        "automation": "issue",
+        "weekdays": [1, 4],
+        "skip_holidays": False,
+    }
+    document["levels"][2] |= {
+        "legal_interest": True,
+        "lump_sum": True,
+        "fee_per": "invoice",
+        "channel": "both",
+        "attach_invoices": True,
+    }
     document["levels"][1] |= {
         "interest_rate": "5.00",
         "minimum": {"CHF": "10.00"},
@@ -156,6 +173,23 @@ def level(**changes):
         (level(texts={"fr": WORDS | {"body": "a } b"}}), "} is no placeholder"),
         (level(texts={"fr": WORDS | {"body": "x" * 2001}}), "longer than 2000"),
         (level(name=None), "Level 1 needs a name"),
+        (CONTRACT | {"grouping": "one"}, "grouping must be one of: client, level"),
+        (CONTRACT | {"regime": []}, "regime must be one of: auto"),
+        (CONTRACT | {"day_count": 365}, "day_count must be one of: 365, 30/360"),
+        (CONTRACT | {"fees_agreed": "yes"}, "fees_agreed must be true or false"),
+        (CONTRACT | {"working_days": 1}, "working_days must be true or false"),
+        (CONTRACT | {"automation": "always"}, "one of: off, propose, issue"),
+        (CONTRACT | {"weekdays": "14"}, "weekdays must be a list of days"),
+        (CONTRACT | {"weekdays": []}, "weekdays must be a list of days"),
+        (CONTRACT | {"weekdays": [0]}, "1 (Monday) to 7 (Sunday)"),
+        (CONTRACT | {"weekdays": [True]}, "1 (Monday) to 7 (Sunday)"),
+        (CONTRACT | {"weekdays": [[1]]}, "1 (Monday) to 7 (Sunday)"),
+        (CONTRACT | {"skip_holidays": 0}, "skip_holidays must be true or false"),
+        (level(legal_interest=True, interest_rate="5"), "either interest_rate or"),
+        (level(lump_sum=40), "Level 1: lump_sum must be true or false"),
+        (level(fee_per="page"), "fee_per must be one of: letter, invoice"),
+        (level(channel="fax"), "channel must be one of: email, post, both"),
+        (level(attach_invoices="no"), "attach_invoices must be true or false"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_changes(tmp_path, document, said):

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from clients.rules.languages import LANGUAGES
+from dunning import rates_admin  # noqa: F401 - the rates have a page of their own
 from dunning.models import ClientTerms, Hold, Level, LevelAmount, LevelText, Policy
 from dunning.policy_forms import (
     AmountForm,

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 A_DAY = timedelta(days=1)
+# Set anew for every half-year; the Swiss rate stands in the law itself.
+HALF_YEARLY = ("ecb", "bundesbank", "fr_legal")
 
 
 class Ground(StrEnum):
@@ -89,6 +91,15 @@ class RateBook:
             if not steps or steps[-1].reference != known:
                 steps.append(Step(max(since, first), percent, ground, known))
         return tuple(steps)
+
+    def checked_until(self, table: str) -> date | None:
+        """The last day of the half-year in which its newest rate begins.
+
+        Rates are set for half-years: one entered since its first day, even unchanged,
+        tells that somebody looked. None without any rate.
+        """
+        rates = self.rates.get(table)
+        return next_half_year(rates[-1].since) - A_DAY if rates else None
 
     def _turns(
         self, table: str, first: date, last: date, half_yearly: bool

@@ -15,7 +15,7 @@ from clients.models import Client, Company, Contact, Purpose
 from clients.rules.search import wanted_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from django.db.models import QuerySet
 
@@ -57,6 +57,15 @@ def recipients(clients: Iterable[Client], purpose: str) -> dict[int, Recipient]:
     return {
         client.pk: _choose(client, purpose, by_client[client.pk]) for client in found
     }
+
+
+def reachable(clients: Collection[int], purpose: str) -> set[int]:
+    """Clients with a mailbox for a purpose, their own or a contact's; two queries."""
+    own = Client.objects.filter(pk__in=clients).exclude(email="")
+    contacts = Contact.objects.filter(client__in=clients, purpose__in=CHAINS[purpose])
+    return set(own.order_by().values_list("pk", flat=True)) | set(
+        contacts.order_by().values_list("client_id", flat=True)
+    )
 
 
 def resolved(client: Client, with_: Client | None = None) -> dict[str, Recipient]:

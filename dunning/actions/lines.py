@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db.models import Max
+
+from billing.models import Allocation
 from billing.rules.money import money, plain
 from clients.bulk import insert_rows
 from dunning import facts
+from dunning.facts.planning import conditions
 from dunning.models import RunLine
 from dunning.rules.dossier import Reason
 from dunning.rules.plan import plan_run
@@ -38,6 +42,7 @@ class Row(NamedTuple):
     selected: bool
     reason: str
     detail: Detail
+    no_fee: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ def settle_lines(run: Run) -> tuple[RunPlan, list[Changed], list[Changed]]:
     plan, other_level = _same_levels(found, before, run.run_on)
     after = {line.item.invoice_id: _proposed(run, line) for line in plan.proposed}
     gone = before.keys() - after.keys()
-    reasons = _reasons(plan, other_level, before, gone)
+    reasons = _reasons(plan, other_level, before, _paid_on(gone))
     numbers = dict(
         lines.filter(invoice__in=gone).values_list("invoice_id", "invoice__number")
     )
@@ -80,7 +85,7 @@ def settle_lines(run: Run) -> tuple[RunPlan, list[Changed], list[Changed]]:
     changed = [
         _new_amount(line, before[line.item.invoice_id])
         for line in plan.proposed
-        if line.item.open.amount != before[line.item.invoice_id].open
+        if line.item.claimed.amount != before[line.item.invoice_id].open
     ]
     details = {line.invoice_id: line.detail for line in changed}
     _replace(
@@ -92,7 +97,7 @@ def settle_lines(run: Run) -> tuple[RunPlan, list[Changed], list[Changed]]:
             for line in dropped
         ]
         + [
-            row._replace(detail=details.get(pk, {}))
+            row._replace(detail=row.detail | details.get(pk, {}))
             for pk, row in after.items()
             if row != before[pk]
         ],
@@ -107,7 +112,8 @@ def _same_levels(
     dossiers: list[Dossier], before: dict[int, Row], run_on: date
 ) -> tuple[RunPlan, set[int]]:
     """The plan without the invoices that would gain a level not proposed."""
-    plan = plan_run(dossiers, run_on)
+    usual = conditions(run_on, dossiers)
+    plan = plan_run(dossiers, run_on, usual)
     other = {
         line.item.invoice_id
         for line in plan.proposed
@@ -121,20 +127,33 @@ def _same_levels(
             )
             for dossier in dossiers
         ]
-        plan = plan_run(rest, run_on)
+        plan = plan_run(rest, run_on, usual)
     return plan, other
 
 
+def _paid_on(gone: Collection[int]) -> dict[int, date | None]:
+    """The day of the last payment or credit of invoices that fell out."""
+    parts = Allocation.objects.filter(
+        invoice__in=gone, releases=None, released_by=None
+    ).order_by()
+    days = parts.values_list("invoice_id").annotate(last=Max("credit__dated_on"))
+    return dict.fromkeys(gone) | dict(days)
+
+
 def _reasons(
-    plan: RunPlan, other_level: set[int], before: dict[int, Row], gone: Collection[int]
+    plan: RunPlan,
+    other_level: set[int],
+    before: dict[int, Row],
+    gone: dict[int, date | None],
 ) -> dict[int, tuple[Reason, Detail]]:
     found: dict[int, tuple[Reason, Detail]] = {
         pk: (Reason.CHANGED, {"level": before[pk].level}) for pk in other_level
     }
     found |= {e.item.invoice_id: (e.reason, e.detail) for e in plan.excluded}
-    for pk in gone:
+    for pk, on in gone.items():
         was = plain(money(before[pk].open, before[pk].currency))
-        found.setdefault(pk, (Reason.PAID_SINCE, {"was": was}))
+        paid = {"was": was} | ({"on": on.isoformat()} if on else {})
+        found.setdefault(pk, (Reason.PAID_SINCE, paid))
     return found
 
 
@@ -144,7 +163,7 @@ def _new_amount(line: PlannedLine, before: Row) -> Changed:
         line.item.invoice_id,
         line.item.number,
         Reason.CHANGED,
-        {"was": was, "open": plain(line.item.open)},
+        {"was": was, "open": plain(line.item.claimed)},
     )
 
 
@@ -154,7 +173,7 @@ def _proposed(run: Run, line: PlannedLine) -> Row:
         line.item.invoice_id,
         line.dossier.client_id,
         line.dossier.currency,
-        line.item.open.amount,
+        line.item.claimed.amount,
         line.item.days_overdue(run.run_on),
         line.level.position,
         line.deadline_on,
@@ -162,8 +181,14 @@ def _proposed(run: Run, line: PlannedLine) -> Row:
         line.interest.amount,
         selected=True,
         reason="",
-        detail={},
+        detail=_disputed(line),
+        no_fee=line.item.no_fee,
     )
+
+
+def _disputed(line: PlannedLine) -> Detail:
+    part = line.item.disputed
+    return {"disputed": plain(part)} if part else {}
 
 
 def _excluded(run: Run, left_out: Exclusion) -> Row:
@@ -182,6 +207,7 @@ def _excluded(run: Run, left_out: Exclusion) -> Row:
         selected=False,
         reason=str(left_out.reason),
         detail=left_out.detail,
+        no_fee="",
     )
 
 

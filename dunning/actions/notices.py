@@ -11,6 +11,7 @@ from billing.models import Invoice
 from clients.bulk import insert_rows
 from clients.facts import address_block, company, recipients
 from clients.models import Client, Purpose
+from dunning.actions.charging import write_charges
 from dunning.documents import Wording, line_values, notice_values
 from dunning.models import Notice, NoticeLine
 
@@ -49,24 +50,20 @@ def write_notices(run: Run, plan: RunPlan) -> None:
             for notice, number in zip(plan.notices, numbers, strict=True)
         ],
     )
-    written = {
-        (client, currency): pk
-        for pk, client, currency in Notice.objects.filter(run=run)
-        .order_by()
-        .values_list("pk", "client_id", "currency")
-    }
+    written = dict(
+        Notice.objects.filter(run=run).order_by().values_list("number", "pk")
+    )
     _insert(
         NoticeLine,
         {},
         [
-            {
-                "notice_id": written[line.dossier.client_id, line.dossier.currency],
-                **line_values(line, wording),
-            }
-            for line in plan.proposed
+            {"notice_id": written[number], **line_values(line, wording)}
+            for notice, number in zip(plan.notices, numbers, strict=True)
+            for line in notice.lines
         ],
     )
     _raise_invoices(run)
+    write_charges(run, plan)
 
 
 def _insert(

@@ -5,32 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from billing.actions.holding import hold_clients
 from billing.models import Invoice
 from dunning import facts
+from dunning.actions.guards import (
+    CautionRefusal,
+    RunRefusal,
+    lock_invoices,
+    once,
+    too_late,
+)
 from dunning.actions.letters import draw_letters
 from dunning.actions.lines import settle_lines, write_lines
 from dunning.actions.notices import write_notices
+from dunning.actions.versions import keep_versions
+from dunning.facts.caution import care_for
 from dunning.models import Run, RunLine
 from dunning.reasons import explain
-from dunning.rules.plan import RunPlan, plan_run
+from dunning.rules.caution import missing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
     from datetime import date
 
-    from django.db.models import QuerySet
-
     from dunning.actions.lines import Changed
-    from dunning.models import Policy
-
-
-class RunRefusal(Exception):
-    """The run cannot do this; the text says why, to the person."""
+    from dunning.models import Policy, ScheduledDay
+    from dunning.rules.caution import Confirmation
+    from dunning.rules.plan import RunPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ def propose_run(
     policy: Policy | None,
     person: Any,
     request_key: str,
+    clients: Collection[int] | None = None,
+    scheduled: ScheduledDay | None = None,
 ) -> Run:
     """A draft with a line for every late invoice: proposed, or left out and why.
 
@@ -61,13 +68,14 @@ def propose_run(
     """
 
     def make() -> Run:
-        _lock(Invoice.objects.filter(open__gt=0, due_on__lt=run_on))
-        plan = plan_run(facts.dossiers(run_on, policy=policy), run_on)
-        run = _new_run(run_on, policy, person, request_key)
+        late = Invoice.objects.filter(open__gt=0, due_on__lt=run_on)
+        lock_invoices(late if clients is None else late.filter(client__in=clients))
+        plan = facts.plan(run_on, policy=policy, clients=clients)
+        run = _new_run(run_on, policy, person, request_key, scheduled)
         write_lines(run, plan)
         return run
 
-    return _once(request_key, make)
+    return once(request_key, make)
 
 
 def raise_invoice(
@@ -76,13 +84,14 @@ def raise_invoice(
     """Move one invoice one level up: a run of one, issued; RunRefusal says why not."""
 
     def make() -> Run:
-        _lock(Invoice.objects.filter(pk=invoice.pk))
-        plan = plan_run(facts.dossiers(run_on, invoices=[invoice.pk]), run_on)
+        lock_invoices(Invoice.objects.filter(pk=invoice.pk))
+        keep_versions(person)
+        plan = facts.plan(run_on, invoices=[invoice.pk])
         if not plan.notices:
             raise RunRefusal(_why_not(invoice, run_on))
         return _issue_plan(plan, None, person, request_key)
 
-    return _once(request_key, make)
+    return once(request_key, make)
 
 
 def remind_now(
@@ -98,15 +107,15 @@ def remind_now(
 
     def make() -> Run:
         late = Invoice.objects.filter(open__gt=0, due_on__lt=run_on)
-        _lock(late if clients is None else late.filter(client__in=clients))
-        found = facts.dossiers(run_on, policy=policy, clients=clients)
-        plans.append(plan_run(found, run_on))
+        lock_invoices(late if clients is None else late.filter(client__in=clients))
+        keep_versions(person)
+        plans.append(facts.plan(run_on, policy=policy, clients=clients))
         if not plans[0].notices:
             raise _NothingToDo
         return _issue_plan(plans[0], policy, person, request_key)
 
     try:
-        run = _once(request_key, make)
+        run = once(request_key, make)
     except _NothingToDo:
         return None, plans[0]
     return run, plans[0]
@@ -130,18 +139,24 @@ def select_all(run: Run, selected: bool) -> None:
         ).update(selected=selected)
 
 
-def issue_run(run: Run, person: Any) -> IssueResult:
+def issue_run(
+    run: Run, person: Any, confirmation: Confirmation | None = None
+) -> IssueResult:
     """Write the letters of the ticked lines, all of them or none, exactly once.
 
     Everything is decided again with what is known now: lines that fell out meanwhile
     are dropped with their reason, changed amounts are taken as they are now. A second
     call changes nothing and gives the same run.
+
+    Old bank data and a run far larger than usual ask for a confirmation
+    (CautionRefusal names what is missing); without any, as from a command, nobody is
+    asked.
     """
     try:
         with transaction.atomic():
-            return _issue_draft(run, person)
+            return _issue_draft(run, person, confirmation)
     except IntegrityError as error:
-        raise RunRefusal(_too_late()) from error
+        raise RunRefusal(too_late()) from error
 
 
 def discard_run(run: Run, person: Any) -> None:
@@ -151,7 +166,9 @@ def discard_run(run: Run, person: Any) -> None:
         _close(run, Run.State.DISCARDED, person)
 
 
-def _issue_draft(run: Run, person: Any) -> IssueResult:
+def _issue_draft(
+    run: Run, person: Any, confirmation: Confirmation | None
+) -> IssueResult:
     run.refresh_from_db(from_queryset=Run.objects.select_for_update(of=("self",)))
     if run.state == Run.State.ISSUED:
         return IssueResult(run, issued=False, notices=run.notices.count())
@@ -160,11 +177,13 @@ def _issue_draft(run: Run, person: Any) -> IssueResult:
     ticked = RunLine.objects.filter(run=run, selected=True)
     if not ticked.exists():
         raise RunRefusal(_("Select at least one invoice."))
-    _lock(Invoice.objects.filter(pk__in=ticked.values("invoice")))
+    lock_invoices(Invoice.objects.filter(pk__in=ticked.values("invoice")))
+    keep_versions(person)
     plan, dropped, changed = settle_lines(run)
     if not plan.notices:
         why = "; ".join(sorted({explain(line.reason, line.detail) for line in dropped}))
         raise RunRefusal(_("Nothing is left to remind. %(why)s") % {"why": why})
+    _take_care(run, len(plan.notices), confirmation)
     write_notices(run, plan)
     _close(run, Run.State.ISSUED, person)
     draw_letters(run, person)
@@ -174,6 +193,19 @@ def _issue_draft(run: Run, person: Any) -> IssueResult:
         notices=len(plan.notices),
         dropped=tuple(dropped),
         changed=tuple(changed),
+    )
+
+
+def _take_care(run: Run, letters: int, confirmation: Confirmation | None) -> None:
+    """Note how fresh the books are; refuse what a person has not confirmed."""
+    care = care_for(letters, localdate())
+    reason = ""
+    if confirmation is not None:
+        if lacking := missing(care.asked, confirmation, letters):
+            raise CautionRefusal(lacking)
+        reason = confirmation.stale_reason if care.asked.needs_reason else ""
+    Run.objects.filter(pk=run.pk, state=Run.State.DRAFT).update(
+        bank_on=care.bank_on, unmatched=care.unmatched, stale_reason=reason[:300]
     )
 
 
@@ -188,9 +220,19 @@ def _issue_plan(
     return run
 
 
-def _new_run(run_on: date, policy: Policy | None, person: Any, request_key: str) -> Run:
+def _new_run(
+    run_on: date,
+    policy: Policy | None,
+    person: Any,
+    request_key: str,
+    scheduled: ScheduledDay | None = None,
+) -> Run:
     return Run.objects.create(
-        run_on=run_on, policy=policy, created_by=person, request_key=request_key
+        run_on=run_on,
+        policy=policy,
+        created_by=person,
+        request_key=request_key,
+        scheduled=scheduled,
     )
 
 
@@ -201,7 +243,7 @@ def _close(run: Run, state: Run.State, person: Any) -> None:
         state=state, issued_at=now, issued_by=person
     )
     if not moved:
-        raise RunRefusal(_too_late())
+        raise RunRefusal(too_late())
     run.state, run.issued_at, run.issued_by = state, now, person
 
 
@@ -212,39 +254,9 @@ def _draft(run: Run) -> None:
         raise RunRefusal(_("The run is no longer a draft."))
 
 
-def _once(request_key: str, make: Callable[[], Run]) -> Run:
-    """The run of a request, made if it is not there; two at once get the same one."""
-    made = Run.objects.filter(request_key=request_key)
-    try:
-        with transaction.atomic():
-            return made.first() or make()
-    except (IntegrityError, RunRefusal) as error:
-        if run := made.first():
-            return run
-        if isinstance(error, RunRefusal):
-            raise
-        raise RunRefusal(_too_late()) from error
-
-
-def _lock(invoices: QuerySet[Invoice]) -> None:
-    """Let nobody pay or remind these invoices until this transaction ends.
-
-    SQLite has one writer anyway, and it is this transaction.
-    """
-    if hold_clients(invoices.order_by().values_list("client_id", flat=True)):
-        raise RunRefusal(_too_late())
-    if connection.features.has_select_for_update:
-        locked = invoices.order_by("pk").select_for_update(of=("self",))
-        list(locked.values_list("pk"))
-
-
 def _why_not(invoice: Invoice, run_on: date) -> str:
     step = facts.next_step(invoice, run_on)
-    return explain(step.reason, step.detail) if step.reason else _too_late()
-
-
-def _too_late() -> str:
-    return _("Somebody else was faster; look at the run again.")
+    return explain(step.reason, step.detail) if step.reason else too_late()
 
 
 class _NothingToDo(RunRefusal):

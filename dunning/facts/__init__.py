@@ -2,6 +2,7 @@
 
 from dunning.facts.dossiers import dossiers
 from dunning.facts.history import HistoryLine, NextStep, history, next_step
+from dunning.facts.planning import plan
 from dunning.facts.policies import policies_of, policy_rule
 from dunning.facts.runs import RunTotals, Sums, draft_plan, run_totals, totals_of
 
@@ -14,6 +15,7 @@ __all__ = [
     "draft_plan",
     "history",
     "next_step",
+    "plan",
     "policies_of",
     "policy_rule",
     "run_totals",

@@ -13,12 +13,16 @@ from billing import facts as ledger
 from billing.models import Allocation, Invoice, exact_sum
 from billing.rules.items import Settlement
 from billing.rules.money import from_units, money, zero
-from clients.models import Client
-from dunning.facts.blocks import blocks_of, other_runs
-from dunning.facts.policies import policies_of
+from clients.facts import reachable
+from clients.models import Client, Purpose
+from dunning.facts.blocks import blocks_of, disputed_parts, other_runs
+from dunning.facts.charges import earlier_open, interest_settled, lump_sums_charged
+from dunning.facts.policies import policies_of, policy_ids_of, terms_of
+from dunning.facts.reminded import Reminded, reminded
 from dunning.facts.undelivered import undelivered
-from dunning.models import NoticeLine
-from dunning.rules.dossier import Block, Dossier, OverdueItem, Reason
+from dunning.facts.versions import current_version_ids
+from dunning.models import RunLine
+from dunning.rules.dossier import Block, Dossier, OverdueItem, Reason, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
     from dunning import models
     from dunning.models import Run
     from dunning.rules.dossier import Policy
+
+AS_FOR_ALL = Terms()
 
 
 def dossiers(
@@ -52,31 +58,47 @@ def dossiers(
     if invoices is not None:
         late = late.filter(pk__in=invoices)
     owners = _owners(late)
-    policies = policies_of(policy, owners)
-    left = _credits(run_on, owners)
-    items = _items(late, run_on, run, policies.values())
+    policies, terms = policies_of(policy, owners), terms_of(owners)
+    chosen = policy_ids_of(policy, owners)
+    versions = current_version_ids(set(chosen.values()))
+    left, earlier = _credits(run_on, owners), earlier_open(owners)
+    with_address = reachable(owners, Purpose.REMINDER)
+    charging = _charging(policies.values(), terms.values())
+    items = _items(late, run_on, run, charging=charging)
     return [
         Dossier(
             client,
-            *owners[client],
+            owners[client].number,
+            owners[client].name,
+            owners[client].language,
             currency,
             left.get((client, currency)) or zero(currency),
             policies.get(client),
             tuple(found),
+            owners[client].country,
+            owners[client].kind == Client.Kind.CONSUMER,
+            client in with_address,
+            terms.get(client, AS_FOR_ALL),
+            earlier.get((client, currency)),
+            versions.get(chosen.get(client, 0)),
         )
         for (client, currency), found in items.items()
     ]
 
 
-def _owners(late: QuerySet[Invoice]) -> dict[int, tuple[str, str, str]]:
-    """Number, name and language of the clients with late invoices."""
+class Owner(NamedTuple):
+    """A client with late invoices."""
+
+    number: str
+    name: str
+    language: str
+    country: str
+    kind: str
+
+
+def _owners(late: QuerySet[Invoice]) -> dict[int, Owner]:
     rows = Client.objects.filter(pk__in=late.values("client")).order_by()
-    return {
-        pk: (number, name, language)
-        for pk, number, name, language in rows.values_list(
-            "pk", "number", "name", "language"
-        )
-    }
+    return {pk: Owner(*row) for pk, *row in rows.values_list("pk", *Owner._fields)}
 
 
 def _credits(run_on: date, clients: Collection[int]) -> dict[Account, Money]:
@@ -95,21 +117,30 @@ def _credits(run_on: date, clients: Collection[int]) -> dict[Account, Money]:
     }
 
 
+def _charging(policies: Iterable[Policy], terms: Iterable[Terms]) -> bool:
+    """Whether anybody is asked for interest: else nothing is read for it."""
+    return any(one.agreed_rate for one in terms) or any(
+        level.interest_rate or level.legal_interest
+        for policy in policies
+        for level in policy.levels
+    )
+
+
 def _items(
-    late: QuerySet[Invoice],
-    run_on: date,
-    run: Run | None,
-    policies: Iterable[Policy],
+    late: QuerySet[Invoice], run_on: date, run: Run | None, *, charging: bool
 ) -> dict[Account, list[OverdueItem]]:
     ids = late.order_by().values("pk")
     reopened = _opened_later(ids, run_on)
-    reminded = _reminded(ids)
+    stands = reminded(ids)
     of_invoice, of_client = blocks_of(late, run_on)
-    blocks = of_invoice + other_runs(ids, run) + _unreached(reminded)
     against: dict[int, tuple[Block, ...]] = defaultdict(tuple)
-    for invoice, block in blocks:
+    for invoice, block in of_invoice + other_runs(ids, run) + _unreached(stands):
         against[invoice] += (block,)
-    paid = _settlements(ids, policies)
+    disputed = disputed_parts(ids, run_on)
+    paid = _settlements(ids) if charging else {}
+    settled = interest_settled(ids) if charging else {}
+    lump_sums = lump_sums_charged(ids)
+    without_fee = _without_fee(run)
     found: dict[Account, list[OverdueItem]] = defaultdict(list)
     for (
         pk,
@@ -133,7 +164,8 @@ def _items(
         left = money(opened, currency)
         if pk in reopened:
             left -= from_units(reopened[pk], currency)
-        last = reminded.get(pk) or Reminded("", 0, None, due_on)
+        last = stands.get(pk) or Reminded("", 0, None, due_on, 1)
+        part = disputed.get(pk)
         found[client, currency].append(
             OverdueItem(
                 pk,
@@ -147,48 +179,22 @@ def _items(
                 last.reminded_on,
                 against.get(pk, ()) + of_client.get(client, ()),
                 paid.get(pk, ()),
+                last.cycle,
+                min(part, left) if part else None,
+                settled.get(pk),
+                pk in lump_sums,
+                without_fee.get(pk, ""),
             )
         )
     return found
 
 
-class Reminded(NamedTuple):
-    """Where the reminders of an invoice stand."""
-
-    letter: str
-    level: int
-    reminded_on: date | None
-    deadline_on: date
-
-
-def _reminded(ids: QuerySet[Any]) -> dict[int, Reminded]:
-    """The last line not withdrawn of each invoice; later than the day, too.
-
-    So a run dated before a reminder meets that reminder's deadline, and stops. Of a
-    letter that arrived late the deadline counts from there.
-    """
-    rows = NoticeLine.objects.filter(withdrawn_at=None, invoice__in=ids)
-    return {
-        invoice: Reminded(letter, level, run_on, arrived or deadline_on)
-        for invoice, level, run_on, deadline_on, letter, arrived in rows.order_by(
-            "cycle", "level", "notice__arrivals__deadline_on"
-        ).values_list(
-            "invoice_id",
-            "level",
-            "run_on",
-            "deadline_on",
-            "notice__number",
-            "notice__arrivals__deadline_on",
-        )
-    }
-
-
-def _unreached(reminded: dict[int, Reminded]) -> list[tuple[int, Block]]:
+def _unreached(stands: dict[int, Reminded]) -> list[tuple[int, Block]]:
     """Invoices whose last reminder has not reached the client: it does not count."""
     lost = undelivered()
     return [
         (invoice, Block(Reason.DEADLINE_RUNNING, {"undelivered": last.letter}))
-        for invoice, last in reminded.items()
+        for invoice, last in stands.items()
         if last.letter in lost
     ]
 
@@ -208,12 +214,8 @@ def _opened_later(ids: QuerySet[Any], run_on: date) -> dict[int, int]:
     return {invoice: -units for invoice, units in later if units < 0}
 
 
-def _settlements(
-    ids: QuerySet[Any], policies: Iterable[Policy]
-) -> dict[int, tuple[Settlement, ...]]:
-    """What was paid when, read only where some level asks for interest."""
-    if not any(level.interest_rate for policy in policies for level in policy.levels):
-        return {}
+def _settlements(ids: QuerySet[Any]) -> dict[int, tuple[Settlement, ...]]:
+    """What was paid when."""
     rows = Allocation.objects.filter(invoice__in=ids).order_by("effective_on", "pk")
     found: dict[int, tuple[Settlement, ...]] = defaultdict(tuple)
     for invoice, on, amount, currency in rows.values_list(
@@ -221,3 +223,11 @@ def _settlements(
     ):
         found[invoice] += (Settlement(on, money(amount, currency)),)
     return found
+
+
+def _without_fee(run: Run | None) -> dict[int, str]:
+    """Invoices of a draft on whose letters a person wants no fee, and why."""
+    if run is None:
+        return {}
+    rows = RunLine.objects.filter(run=run).exclude(no_fee="")
+    return dict(rows.values_list("invoice_id", "no_fee"))

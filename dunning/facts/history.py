@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from delivery.facts import standings
 from delivery.models import Document
-from dunning.facts.dossiers import dossiers
+from dunning.facts import planning
 from dunning.facts.letters import Course, courses
 from dunning.models import NoticeLine
 from dunning.rules.dossier import Reason
-from dunning.rules.plan import plan_run
 
 if TYPE_CHECKING:
     from datetime import date
@@ -78,7 +77,7 @@ def history(invoice: Invoice) -> list[HistoryLine]:
 
 def next_step(invoice: Invoice, today: date) -> NextStep:
     """What a reminder of this one invoice would be today, or why there is none."""
-    plan = plan_run(dossiers(today, invoices=[invoice.pk]), today)
+    plan = planning.plan(today, invoices=[invoice.pk])
     for line in plan.proposed:
         return NextStep(line.level, None, {})
     for left_out in plan.excluded:

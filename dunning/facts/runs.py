@@ -10,9 +10,8 @@ from django.db.models import Count
 
 from billing.models import exact_sum
 from billing.rules.money import from_units, total, zero
-from dunning.facts.dossiers import dossiers
+from dunning.facts.planning import plan
 from dunning.models import Notice, NoticeLine, Run, RunLine
-from dunning.rules.plan import plan_run
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -46,8 +45,7 @@ class RunTotals:
 def draft_plan(run: Run) -> RunPlan:
     """What the ticked lines of a draft come to with what is known now."""
     ticked = RunLine.objects.filter(run=run, selected=True).values("invoice")
-    found = dossiers(run.run_on, policy=run.policy, invoices=ticked, run=run)
-    return plan_run(found, run.run_on)
+    return plan(run.run_on, policy=run.policy, invoices=ticked, run=run)
 
 
 def run_totals(run: Run) -> RunTotals:

@@ -17,11 +17,10 @@ from clients.facts import recipient
 from clients.models import Purpose
 from dunning.actions.letters import proposal_pdf
 from dunning.actions.runs import RunRefusal, raise_invoice
-from dunning.facts import dossiers, history, next_step
+from dunning.facts import history, next_step, plan
 from dunning.forms import DateForm, RequestForm
 from dunning.models import Hold
 from dunning.reasons import explain
-from dunning.rules.plan import plan_run
 from dunning.views.papers import pdf_page
 
 if TYPE_CHECKING:
@@ -111,7 +110,7 @@ def raise_now(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 
 def plan_of(invoice: Invoice, run_on: date) -> RunPlan:
     """What a run of this one invoice would do on the day."""
-    return plan_run(dossiers(run_on, invoices=[invoice.pk]), run_on)
+    return plan(run_on, invoices=[invoice.pk])
 
 
 @permission_required("dunning.issue_run", raise_exception=True)

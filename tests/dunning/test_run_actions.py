@@ -133,7 +133,7 @@ def test_what_was_paid_since_the_proposal_is_dropped_and_named(accountant):
     done = issue_run(run, accountant)
     [dropped] = done.dropped
     assert (dropped.number, dropped.reason) == ("P", Reason.PAID_SINCE)
-    assert dropped.detail == {"was": "100.00"}
+    assert dropped.detail == {"was": "100.00", "on": "2026-02-16"}
     assert desk.lines(run) == {"P": "paid_since", "L": 1}
     assert Notice.objects.get().client_id == left.client_id
 

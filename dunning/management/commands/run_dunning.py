@@ -27,7 +27,6 @@ from dunning.actions.letters import (
 )
 from dunning.actions.runs import RunRefusal, remind_now
 from dunning.models import Notice, Policy
-from dunning.rules.plan import plan_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,9 +101,7 @@ class Command(BaseCommand):
         self, on: date, policy: Policy | None, clients: set[int] | None, *, issue: bool
     ) -> tuple[Run | None, RunPlan]:
         if not issue:
-            return None, plan_run(
-                facts.dossiers(on, policy=policy, clients=clients), on
-            )
+            return None, facts.plan(on, policy=policy, clients=clients)
         return remind_now(
             on, policy=policy, clients=clients, person=None, request_key=str(uuid4())
         )
@@ -156,7 +153,7 @@ def _proposed(line: PlannedLine, on: date) -> dict[str, Any]:
         "invoice": line.item.number,
         "client": line.dossier.client_number,
         "level": line.level.position,
-        "open": plain(line.item.open),
+        "open": plain(line.item.claimed),
         "currency": line.dossier.currency,
         "fee": plain(line.fee),
         "interest": plain(line.interest),

@@ -61,5 +61,25 @@ def in_trouble(
     return rows if numbers is None else rows.filter(number__in=numbers)
 
 
+def to_settle(numbers: Collection[str]) -> QuerySet[Message]:
+    """E-mails with letters of which nobody knows, or that did not arrive, unsettled."""
+    over = [State.SENT, State.FAILED, State.UNKNOWN]
+    return Message.objects.filter(
+        Q(state__in=[State.FAILED, State.UNKNOWN]) | BOUNCED,
+        kind=Document.Kind.NOTICE,
+        number__in=numbers,
+        state__in=over,
+        resolution="",
+    )
+
+
+def left_or_leaving(numbers: Collection[str] | QuerySet[Any]) -> QuerySet[Message]:
+    """The e-mails with letters that have left, or may have: nobody takes them back."""
+    gone = [State.SENT, State.HANDING, State.UNKNOWN]
+    return Message.objects.filter(
+        kind=Document.Kind.NOTICE, number__in=numbers, state__in=gone
+    )
+
+
 def _arrived() -> QuerySet[Message]:
     return Message.objects.filter(~BOUNCED, kind=Document.Kind.NOTICE, state=State.SENT)

@@ -13,6 +13,7 @@ from billing.models import Bill
 from config.anchors import keep_anchor
 from delivery.models import MailService
 from delivery.pdf import RenderFailure
+from dunning.actions.scheduling import take_due_runs
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from billing.models import Occurrence
+    from dunning.actions.scheduling import Turn as RunTurn
 
 
 # How long a paper is tried every few seconds, and how long one such look may take.
@@ -34,21 +36,25 @@ class Turn:
     made: list[Occurrence]
     archived: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    runs: list[RunTurn] = field(default_factory=list)
 
 
 def take_turn(today: date, before: datetime) -> Turn:
-    """Recurring invoices that have come; papers of bills issued before an instant.
+    """Recurring invoices and dunning runs that have come, and missing papers.
 
     After a restore nothing comes by itself until a person releases the mail.
 
-    At the end the day's anchor of the archive. A bill just issued is being drawn by
-    the page that issued it. However often it is called, each thing is done once.
+    Papers only of bills issued before an instant: one just issued is being drawn by
+    the page that issued it. At the end the day's anchor of the archive. However
+    often it is called, each thing is done once.
     """
-    turn = Turn([] if is_restored() else make_due(today))
+    restored = is_restored()
+    turn = Turn([] if restored else make_due(today))
     turn.problems += [
         f"{row.due_on}: {row.problem}" for row in turn.made if row.problem
     ]
     keep_papers(turn, Bill.objects.filter(created_at__lt=before))
+    turn.runs = [] if restored else take_due_runs(today)
     try:
         keep_anchor(today)
     except OSError as problem:

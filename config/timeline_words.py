@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from clients.models import Client, ClientEvent, Contact
+from dunning.models import Channel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 def client_event(event: ClientEvent) -> tuple[str, str]:
@@ -19,10 +20,23 @@ def client_event(event: ClientEvent) -> tuple[str, str]:
     if event.kind == ClientEvent.Kind.CHANGED:
         return _("Client changed"), field_names(detail.get("fields", []))
     if event.kind == ClientEvent.Kind.POLICY:
-        return _("Dunning policy"), detail.get("policy") or _("the default one")
+        return _("Dunning terms"), terms_in_words(detail)
     if event.kind == ClientEvent.Kind.MERGED:
         return _("Merged with %(number)s") % detail, detail.get("name", "")
     return event.get_kind_display(), ""
+
+
+def terms_in_words(detail: Mapping[str, Any]) -> str:
+    """What was agreed with a client about reminders, from then on."""
+    said = [detail.get("policy") or _("the default policy")]
+    if channel := detail.get("channel"):
+        said.append(str(Channel(channel).label))
+    if "fees_agreed" in detail:
+        agreed = detail["fees_agreed"]
+        said.append(_("fees are agreed") if agreed else _("no fees are agreed"))
+    if "agreed_rate" in detail:
+        said.append(_("%(rate)s %% interest") % {"rate": detail["agreed_rate"]})
+    return ", ".join(said)
 
 
 def field_names(names: Iterable[str]) -> str:

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
+
+
+class Outcome(StrEnum):
+    """Why a turn gave no run, or one that waits for a person."""
+
+    NOTHING = "nothing"
+    DRAFT_WAITING = "draft_waiting"
+    OLD_DATA = "old_data"
+    LARGE = "large"
+    REFUSED = "refused"
+    NO_SENDER = "no_sender"
+
 
 SATURDAY = 6
 DAY = timedelta(days=1)

@@ -14,7 +14,7 @@ from clients.actions.saving import save_client
 from config.timeline import timeline
 from config.timeline_sources import SOURCES
 from delivery.models import Message
-from dunning.actions.choices import choose_policy
+from dunning.actions.choices import choose_terms
 from dunning.actions.holds import hold, release_hold
 from dunning.models import Hold
 from tests import make
@@ -55,7 +55,7 @@ def test_every_kind_of_event_is_told(dupont, accountant):
     )
     dupont.email = "new@x.example"
     save_client(dupont, person=accountant)
-    choose_policy(dupont, None)
+    choose_terms(dupont, None)
     merge_clients(make.client("D-2", name="Dupond"), dupont, accountant)
     events, more = timeline(dupont, 0, 40)
     assert [(event.title.split(" ")[0], event.person) for event in events] == [

@@ -34,7 +34,7 @@ def test_a_policy_is_chosen_kept_in_the_history_and_given_back(desk, dupont):
     desk.post(path(dupont), {"choose": "", "policy": gentle.pk})
     desk.post(path(dupont), {"choose": "", "policy": gentle.pk})
     assert ClientTerms.objects.get().policy == gentle
-    assert desk.get(path(dupont)).context["policy_form"]["policy"].value() == gentle.pk
+    assert desk.get(path(dupont)).context["terms_form"]["policy"].value() == gentle.pk
     desk.post(path(dupont), {"choose": "", "policy": ""})
     assert not ClientTerms.objects.exists()
     assert [event.detail for event in dupont.events.all()] == [
@@ -43,9 +43,59 @@ def test_a_policy_is_chosen_kept_in_the_history_and_given_back(desk, dupont):
     ]
 
 
+def test_terms_are_agreed_kept_in_the_history_and_followed(desk, dupont):
+    reminding.policy(
+        [{"name": "Rappel", "fee": {"CHF": "20.00"}, "interest_rate": "5.00"}]
+    )
+    row = make.invoice("1000.00 CHF", to=dupont, due="2026-02-09")
+    given = {"channel": "post", "fees_agreed": "no", "agreed_rate": "7.50"}
+    page = desk.post(path(dupont), {"choose": ""} | given, follow=True)
+    assert "no less than" not in page.content.decode()
+    form = page.context["terms_form"]
+    assert {name: str(form[name].value()) for name in given} == given
+    [line] = reminding.propose("2026-02-19").lines.all()
+    assert (line.invoice, line.fee) == (row, 0)
+    assert str(line.interest).startswith("2.05")  # 1000 × 7.5 % × 10 / 365
+    assert [event.detail for event in dupont.events.all()] == [
+        {"policy": "", "channel": "post", "fees_agreed": False, "agreed_rate": "7.50"}
+    ]
+    assert "no fees are agreed" in desk.get(f"/clients/{dupont.pk}/").content.decode()
+    desk.post(path(dupont), {"choose": ""})
+    assert not ClientTerms.objects.exists()
+
+
+def test_a_rate_below_the_floor_of_french_law_is_warned_of(desk, dupont):
+    """C. com. L441-10 II."""
+    reminding.policy()
+    dupont.country = "FR"
+    dupont.save()
+    page = desk.post(path(dupont), {"choose": "", "agreed_rate": "1.00"}, follow=True)
+    assert "In France no less than" in page.content.decode()
+    page = desk.post(path(dupont), {"choose": "", "agreed_rate": "20"}, follow=True)
+    assert "In France no less than" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("agreed_rate", "30.01"),
+        ("agreed_rate", "-1"),
+        ("agreed_rate", "1e1"),
+        ("agreed_rate", "NaN"),
+        ("agreed_rate", "5.001"),
+        ("channel", "fax"),
+        ("fees_agreed", "perhaps"),
+    ],
+)
+def test_wrong_terms_are_refused_beside_their_field(desk, dupont, field, value):
+    page = desk.post(path(dupont), {"choose": "", field: value})
+    assert page.context["terms_form"].errors[field]
+    assert not ClientTerms.objects.exists()
+
+
 def test_a_policy_that_is_not_there_is_refused(desk, dupont):
     page = desk.post(path(dupont), {"choose": "", "policy": "999"})
-    assert page.context["policy_form"].errors["policy"]
+    assert page.context["terms_form"].errors["policy"]
     assert not ClientTerms.objects.exists()
 
 

@@ -32,7 +32,10 @@ LONG_TURN = 600.0
 class Command(BaseCommand):
     """Doing it twice does nothing the second time."""
 
-    help = "Take up forgotten work; make recurring invoices and missing papers."
+    help = (
+        "Take up forgotten work; make recurring invoices, missing papers and the "
+        "dunning runs that are due."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Once, or again and again."""
@@ -75,5 +78,9 @@ class Command(BaseCommand):
         if turn.made or turn.archived:
             made, kept = len(turn.made), len(turn.archived)
             self.stdout.write(f"Recurring invoices made: {made}; papers kept: {kept}.")
+        for done in turn.runs:
+            what = f"run {done.run.pk}" if done.run else "no run"
+            why = f" ({done.day.outcome})" if done.day.outcome else ""
+            self.stdout.write(f"{done.day.policy}, {done.day.day}: {what}{why}.")
         for problem in turn.problems:
             self.stderr.write(problem)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from billing.rules.money import money, plain, round_money
-from dunning.rules.rates import Ground, step_on
+from dunning.rules.rates import Ground, same_rate, step_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -83,7 +83,7 @@ def interest_segments(
     for (start, principal), (end, left) in pairwise(zip(days, owed, strict=True)):
         span = _Span(start, end, principal, left, step_on(steps, start + A_DAY))
         before = spans[-1] if spans else None
-        if before and (before.owed, before.step) == (span.owed, span.step):
+        if before and before.owed == span.owed and same_rate(before.step, span.step):
             spans[-1] = replace(before, end=end, left=left)
         else:
             spans.append(span)

@@ -147,9 +147,7 @@ def highest(one: Iterable[Step], floor: Iterable[Step]) -> tuple[Step, ...]:
     for day in days:
         here, least = step_on(ones, day), step_on(floors, day)
         chosen = least if _higher(least, here) else here
-        if chosen and (
-            not steps or replace(chosen, since=steps[-1].since) != steps[-1]
-        ):
+        if chosen and not (steps and same_rate(steps[-1], chosen)):
             steps.append(replace(chosen, since=day))
     return tuple(steps)
 
@@ -157,6 +155,13 @@ def highest(one: Iterable[Step], floor: Iterable[Step]) -> tuple[Step, ...]:
 def step_on(steps: Iterable[Step], day: date) -> Step | None:
     """The last step that began on or before a day."""
     return next((step for step in reversed(tuple(steps)) if step.since <= day), None)
+
+
+def same_rate(one: Step | None, other: Step | None) -> bool:
+    """Whether two steps differ at most in the day since when they hold."""
+    if one is None or other is None:
+        return one is other
+    return replace(one, since=other.since) == other
 
 
 def _higher(one: Step | None, other: Step | None) -> bool:

@@ -99,9 +99,9 @@ def _bill(draft: Draft, totals: Totals, on: date, number: str) -> Bill:
         total=totals.total,
         discount_percent=discount,
         discount_until=on + timedelta(draft.discount_days) if discount else None,
-        issuer=_issuer(home),
-        buyer=_buyer(client, home),
-        account=_account(account),
+        issuer=issuer_of(home),
+        buyer=buyer_of(client, home),
+        account=account_values(account),
         logo_id=home.logo_id,
         corrects=draft.corrects,
     )
@@ -171,13 +171,14 @@ def _invoice(bill: Bill, instalment: int, share: Money, days: int) -> Invoice:
         currency=bill.currency,
         total=share,
         open=share,
-        reference=_reference(bill, number) if bill.number else "",
+        reference=reference_of(bill, number) if bill.number else "",
         discount_percent=bill.discount_percent,
         discount_until=bill.discount_until,
     )
 
 
-def _reference(bill: Bill, number: str) -> str:
+def reference_of(bill: Bill, number: str) -> str:
+    """What a payment of the number bears: a QR reference to a QR-IBAN, else SCOR."""
     if bill.account.get("qr_iban") and bill.currency in QR_CURRENCIES:
         return qr_reference(number)
     return scor_reference(number)
@@ -187,7 +188,8 @@ def _terms(language: str) -> str:
     return str(getattr(billing_settings(), f"terms_{language}"))
 
 
-def _issuer(home: Company) -> dict[str, str]:
+def issuer_of(home: Company) -> dict[str, str]:
+    """Who writes, as it is kept on a bill."""
     return {
         "name": home.name,
         "street": home.street,
@@ -202,7 +204,8 @@ def _issuer(home: Company) -> dict[str, str]:
     }
 
 
-def _buyer(client: Client, home: Company) -> dict[str, str]:
+def buyer_of(client: Client, home: Company) -> dict[str, str]:
+    """Who is written to, as it is kept on a bill."""
     return {
         "name": client.name,
         "number": client.number,
@@ -218,7 +221,8 @@ def _buyer(client: Client, home: Company) -> dict[str, str]:
     }
 
 
-def _account(account: BankAccount | None) -> dict[str, str]:
+def account_values(account: BankAccount | None) -> dict[str, str]:
+    """Where to pay, as it is kept on a bill; empty where there is no account."""
     if account is None:
         return {}
     return {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pickle
+from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,14 @@ class RenderFailure(Exception):
     """A document that could not be made; the text says why."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A document that is laid out and waits to be drawn."""
+
+    html: str
+    extras: Extras = PLAIN
+
+
 def render_html(template: str, context: Mapping[str, Any], language: str) -> str:
     """The HTML of a document, every word, date and figure in its language."""
     with translation.override(language):
@@ -51,29 +60,19 @@ def render_pdf(html: str, extras: Extras = PLAIN) -> bytes:
 
 
 def render_many(htmls: Iterable[str]) -> Iterator[bytes | RenderFailure]:
+    """The PDF of each HTML, in order; see `render_sheets`."""
+    return render_sheets(Sheet(html) for html in htmls)
+
+
+def render_sheets(sheets: Iterable[Sheet]) -> Iterator[bytes | RenderFailure]:
     """The PDF of each document, in order, on every core this process may use.
 
     A document that fails gives a RenderFailure in its place; the others are not
     touched by it.
     """
-    works = (pickle.dumps((html, PLAIN)) for html in htmls)
+    works = (pickle.dumps((sheet.html, sheet.extras)) for sheet in sheets)
     for made in press().draw_many(works, limits()):
         yield failure(made) if isinstance(made, Spoilt) else made
-
-
-def join_pdfs(parts: Iterable[bytes]) -> bytes:
-    """One PDF of many, page after page; equal parts give equal bytes."""
-    target = BytesIO()
-    with pikepdf.new() as joined:
-        for part in parts:
-            with pikepdf.open(BytesIO(part)) as source:
-                joined.pages.extend(source.pages)
-        joined.save(
-            target,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        )
-    return target.getvalue()
 
 
 def page_count(content: bytes) -> int:

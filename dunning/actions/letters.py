@@ -12,16 +12,13 @@ from django.utils.translation import gettext as _
 from delivery.actions import archive, attach_document
 from delivery.actions.jobs import JobRefusal, start_job, try_again
 from delivery.actions.queueing import NewMessage, queue_messages
+from delivery.joining import Part, archived, join_pdfs
 from delivery.models import Document, Job, Message
-from delivery.pdf import RenderFailure, join_pdfs, render_many, render_pdf
+from delivery.pdf import RenderFailure, render_pdf, render_sheets
 from dunning import facts
-from dunning.documents import (
-    draft_html,
-    notice_facts,
-    notice_file_name,
-    notices_html,
-)
+from dunning.documents import notice_facts, notice_file_name
 from dunning.models import Notice, NoticeLine, Run
+from dunning.paper import draft_sheets, letter_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -50,8 +47,8 @@ class QueueResult:
 def letter(notice: Notice) -> Document:
     """The archived PDF of a letter; rendered the first time, never again."""
     if notice.document is None:
-        [html] = notices_html([notice])
-        _keep(notice, render_pdf(html))
+        [sheet] = letter_sheets([notice])
+        _keep(notice, render_pdf(sheet.html, sheet.extras))
     assert notice.document is not None  # noqa: S101 - kept just now
     return notice.document
 
@@ -113,9 +110,12 @@ def draw_again(run: Run, person: Any) -> Job:
 def multi_pdf(run: Run) -> bytes:
     """All letters of an issued run as one PDF, in the order of the list."""
     render_letters(run)
-    kept = Document.objects.filter(notice__run=run).order_by("notice__pk")
-    contents = kept.values_list("content", flat=True).iterator(CHUNK)
-    return join_pdfs(bytes(content) for content in contents)
+    rows = run.notices.order_by("pk").values_list(
+        "document_id", "client__name", "number"
+    )
+    return join_pdfs(
+        archived((key, f"{name} · {number}") for key, name, number in rows)
+    )
 
 
 def draft_letter(run: Run, client_id: int, currency: str) -> bytes:
@@ -125,14 +125,17 @@ def draft_letter(run: Run, client_id: int, currency: str) -> bytes:
             client_id,
             currency,
         ):
-            return render_pdf(draft_html(planned, run.run_on))
+            [sheet] = draft_sheets([planned], run.run_on)
+            return render_pdf(sheet.html, sheet.extras)
     raise LetterRefusal(_("This client gets no letter in this run."))
 
 
 def proposal_pdf(plan: RunPlan) -> bytes:
     """All letters of a plan as one PDF, marked as drafts; nothing is kept."""
-    htmls = [draft_html(planned, plan.run_on) for planned in plan.notices]
-    return join_pdfs(_whole(render_many(htmls)))
+    sheets = draft_sheets(plan.notices, plan.run_on)
+    drawn = _whole(render_sheets(sheets))
+    names = [planned.dossier.client_name for planned in plan.notices]
+    return join_pdfs(map(Part, drawn, names))
 
 
 def queue_letters(run: Run, person: Any) -> QueueResult:
@@ -203,12 +206,11 @@ def _message(notice: Notice) -> NewMessage:
 
 def _rendered(notices: list[Notice]) -> Iterator[bytes | RenderFailure]:
     """The PDFs in order; rows are read for CHUNK letters at a time."""
-    htmls = [
-        html
+    return render_sheets(
+        sheet
         for start in range(0, len(notices), CHUNK)
-        for html in notices_html(notices[start : start + CHUNK])
-    ]
-    return render_many(htmls)
+        for sheet in letter_sheets(notices[start : start + CHUNK])
+    )
 
 
 def _whole(parts: Iterator[bytes | RenderFailure]) -> Iterator[bytes]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
-from delivery.models import Document, Message
-from delivery.pdf import RenderFailure, join_pdfs
+from delivery.joining import archived, join_pdfs
+from delivery.models import Message
+from delivery.pdf import RenderFailure
 from dunning.actions.arriving import post_letters
 from dunning.actions.letters import keep_letters
 from dunning.facts.posting import letters_to_post, to_post
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dunning.models import Run
-
-# So many PDFs are read at a time.
-CHUNK = 50
 
 
 def paper_pdf(run: Run, today: date) -> bytes:
@@ -38,9 +36,9 @@ def paper_pdf(run: Run, today: date) -> bytes:
     failures = [str(failure) for failure in keep_letters(made) if failure]
     if failures:
         raise RenderFailure("; ".join(failures))
-    kept = Document.objects.filter(notice__in=fresh).order_by("notice__pk")
-    contents = kept.values_list("content", flat=True).iterator(CHUNK)
-    return join_pdfs(bytes(content) for content in contents) if fresh else b""
+    kept = chosen.order_by("pk").values_list("document_id", "client__name", "number")
+    titles = [(key, f"{name} · {number}") for key, name, number in kept]
+    return join_pdfs(archived(titles)) if titles else b""
 
 
 def confirm_posted(run: Run, chosen: Collection[int], on: date, person: Any) -> int:

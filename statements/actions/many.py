@@ -10,8 +10,9 @@ from django.db import InterfaceError, OperationalError, transaction
 from clients.facts import recipients
 from clients.models import Purpose
 from delivery.actions.jobs import mailing_of, start_job
+from delivery.joining import archived, join_pdfs
 from delivery.models import Job
-from delivery.pdf import RenderFailure, join_pdfs, render_many
+from delivery.pdf import RenderFailure, render_many
 from delivery.poking import poke_mail
 from statements.actions.issuing import (
     Asked,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from statements.rules.statement import StatementOfAccount
 
 logger = logging.getLogger(__name__)
-CHUNK = 50
 # What the keys of statements begin with that are made for whoever it is due.
 ALL = "all:"
 
@@ -127,10 +127,11 @@ def statements_pdf(job: Job, *, unsent_only: bool) -> bytes:
     Empty where there is none.
     """
     kept = papers(job, unsent_only=unsent_only)
-    if not kept.exists():
-        return b""
-    contents = kept.values_list("content", flat=True).iterator(CHUNK)
-    return join_pdfs(bytes(content) for content in contents)
+    titles = [
+        (key, f"{name} · {number}")
+        for key, name, number in kept.values_list("pk", "client__name", "number")
+    ]
+    return join_pdfs(archived(titles)) if titles else b""
 
 
 def _asked(

@@ -190,19 +190,6 @@ def test_an_image_in_the_html_itself_is_shown():
     assert b"/XObject" in pdf.render_pdf(f'<img src="{dot}">')
 
 
-def test_joined_letters_keep_their_pages_in_order_and_give_equal_bytes():
-    parts = [
-        pdf.render_pdf("<p>one</p>"),
-        pdf.render_pdf('<p>two</p><p class="next">three</p>' + "<p>x</p>" * 100),
-        pdf.render_pdf("<p>four</p>"),
-    ]
-    joined = pdf.join_pdfs(iter(parts))
-    assert pdf.page_count(joined) == sum(map(pdf.page_count, parts)) > 3
-    assert "one" in pages(joined)[0]
-    assert "four" in pages(joined)[-1]
-    assert pdf.join_pdfs(parts) == joined
-
-
 def test_many_letters_come_in_order_and_a_hostile_one_fails_alone(settings):
     """F08: a table that is laid out for half a minute."""
     settings.PRESS_SECONDS = 4

@@ -59,7 +59,7 @@ def run(company, accountant):
 
 def test_section_13_as_it_stands_on_the_letter(run):
     notice = run.notices.get(client__number="K-1")
-    [text] = words(bytes(letter(notice).content))
+    text = " ".join(words(bytes(letter(notice).content)))
     for part in (
         "Dupont SA",
         "Fiduciaire du Léman SA",
@@ -90,8 +90,7 @@ def test_everybody_in_their_own_language(run):
     ]:
         notice = run.notices.get(client__number=number)
         assert notice.title == title
-        [text] = words(bytes(letter(notice).content))
-        assert day in text
+        assert day in words(bytes(letter(notice).content))[0]
         assert "{" not in notice.opening + notice.closing + notice.subject + notice.body
 
 
@@ -122,7 +121,7 @@ def test_words_stay_as_issued_when_the_policy_changes_before_rendering(run):
     Policy.objects.get().levels.all().delete()
     text = words(multi_pdf(run))
     assert "1re relance" in text[0]
-    assert "Zahlungserinnerung" in text[1]
+    assert "Zahlungserinnerung" in text[-1]
 
 
 def test_a_draft_letter_is_marked_and_kept_nowhere(company, accountant):
@@ -151,7 +150,8 @@ def test_a_draft_letter_asks_for_what_the_issued_one_asks(company, accountant):
     issue_run(run, accountant)
     notice = run.notices.get()
     [issued] = words(bytes(letter(notice).content))
-    plain = issued.replace(notice.number, "")
+    # A draft cannot be paid: its payment part has neither code nor reference.
+    plain = issued.partition("Receipt")[0].replace(notice.number, "")
     assert sorted(set(plain.split()) - set(draft.split())) in ([], ["Number"])
 
 

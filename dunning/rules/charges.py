@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from moneyed import Money
 
 from billing.rules.money import money, plain, round_money
 from dunning.rules.rates import Ground, same_rate, step_on
@@ -14,7 +16,7 @@ from dunning.rules.rates import Ground, same_rate, step_on
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from moneyed import Money
+    from moneyed import Currency
 
     from billing.rules.items import Settlement
     from dunning.rules.rates import Step
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 THIRTY = "30/360"
 BASIS = {"365": 365, THIRTY: 360}
 A_DAY = timedelta(days=1)
+NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +75,22 @@ def interest_segments(
     if not steps or until <= due_on:
         return []
     changes = sorted(
-        (settlement.effective_on, settlement.amount)
+        (settlement.effective_on, settlement.amount.amount)
         for settlement in settlements
         if settlement.effective_on <= until
     )
     ends = {day for day, _amount in changes} | {step.since - A_DAY for step in steps}
     days = [due_on, *sorted(day for day in ends if due_on < day < until), until]
-    owed = _owed(total - less if less else total, changes, days)
+    claimed = total.amount - less.amount if less else total.amount
+    owed = _owed(claimed, changes, days)
     spans: list[_Span] = []
     for (start, principal), (end, left) in pairwise(zip(days, owed, strict=True)):
-        span = _Span(start, end, principal, left, step_on(steps, start + A_DAY))
-        before = spans[-1] if spans else None
-        if before and before.owed == span.owed and same_rate(before.step, span.step):
-            spans[-1] = replace(before, end=end, left=left)
+        step, before = step_on(steps, start + A_DAY), spans[-1] if spans else None
+        if before and before.owed == principal and same_rate(before.step, step):
+            spans[-1] = _Span(before.start, end, principal, left, before.step)
         else:
-            spans.append(span)
-    made = (_segment(span, day_count) for span in spans)
+            spans.append(_Span(start, end, principal, left, step))
+    made = (_segment(span, total.currency, day_count) for span in spans)
     return [segment for segment in made if segment.days]
 
 
@@ -107,43 +110,42 @@ def _thirty(day: date) -> int:
     return 360 * day.year + 30 * day.month + min(day.day, 30)
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(NamedTuple):
     """The days after `start` up to `end`, with what was owed in and after them."""
 
     start: date
     end: date
-    owed: Money
-    left: Money
+    owed: Decimal
+    left: Decimal
     step: Step | None
 
 
 def _owed(
-    total: Money, changes: list[tuple[date, Money]], days: list[date]
-) -> list[Money]:
+    total: Decimal, changes: list[tuple[date, Decimal]], days: list[date]
+) -> list[Decimal]:
     """What is owed from the day after each day on; never less than nothing."""
-    owed, place, nothing = total, 0, total * 0
-    amounts: list[Money] = []
+    owed, place = total, 0
+    amounts: list[Decimal] = []
     for day in days:
         while place < len(changes) and changes[place][0] <= day:
             owed -= changes[place][1]
             place += 1
-        amounts.append(max(owed, nothing))
+        amounts.append(max(owed, NOTHING))
     return amounts
 
 
-def _segment(span: _Span, day_count: str) -> Segment:
+def _segment(span: _Span, currency: Currency, day_count: str) -> Segment:
     days = days_between(span.start, span.end, day_count)
-    step = span.step
+    principal, step = Money(span.owed, currency), span.step
     percent = step.percent if step else None
     return Segment(
         span.start + A_DAY,
         span.end,
-        span.owed,
+        principal,
         percent,
         days,
-        _interest(span.owed, percent, days, day_count),
-        span.left,
+        _interest(principal, percent, days, day_count),
+        Money(span.left, currency),
         day_count,
         step.ground if step else Ground.LEVEL,
         step.reference if step else None,
@@ -154,8 +156,9 @@ def _interest(
     principal: Money, percent: Decimal | None, days: int, day_count: str
 ) -> Money:
     if percent is None:
-        return principal * 0
-    return round_money(principal * (percent * days / (100 * BASIS[day_count])))
+        return Money(NOTHING, principal.currency)
+    exact = principal.amount * percent * days / (100 * BASIS[day_count])
+    return round_money(Money(exact, principal.currency))
 
 
 def segment_json(segment: Segment) -> dict[str, Any]:

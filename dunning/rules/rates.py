@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from decimal import Decimal
 
 A_DAY = timedelta(days=1)
@@ -139,29 +139,35 @@ def next_half_year(day: date) -> date:
     return date(day.year, 7, 1) if start.month == 1 else date(day.year + 1, 1, 1)
 
 
-def highest(one: Iterable[Step], floor: Iterable[Step]) -> tuple[Step, ...]:
+def highest(one: Sequence[Step], floor: Sequence[Step]) -> tuple[Step, ...]:
     """Day by day the higher of two rates; a rate nobody knows is never the higher."""
-    ones, floors = tuple(one), tuple(floor)
-    days = sorted({step.since for step in (*ones, *floors)})
+    days = sorted({step.since for step in (*one, *floor)})
     steps: list[Step] = []
     for day in days:
-        here, least = step_on(ones, day), step_on(floors, day)
+        here, least = step_on(one, day), step_on(floor, day)
         chosen = least if _higher(least, here) else here
         if chosen and not (steps and same_rate(steps[-1], chosen)):
             steps.append(replace(chosen, since=day))
     return tuple(steps)
 
 
-def step_on(steps: Iterable[Step], day: date) -> Step | None:
+def step_on(steps: Sequence[Step], day: date) -> Step | None:
     """The last step that began on or before a day."""
-    return next((step for step in reversed(tuple(steps)) if step.since <= day), None)
+    for step in reversed(steps):
+        if step.since <= day:
+            return step
+    return None
 
 
 def same_rate(one: Step | None, other: Step | None) -> bool:
     """Whether two steps differ at most in the day since when they hold."""
     if one is None or other is None:
         return one is other
-    return replace(one, since=other.since) == other
+    return (one.percent, one.ground, one.reference) == (
+        other.percent,
+        other.ground,
+        other.reference,
+    )
 
 
 def _higher(one: Step | None, other: Step | None) -> bool:

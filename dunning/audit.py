@@ -8,14 +8,22 @@ from django.db.models import F
 
 from billing.audit import numbers_without_gap
 from billing.models import Invoice, exact_sum
-from billing.rules.money import from_units, money, plain
+from billing.rules.money import from_units, money, plain, total
 from clients.rules.findings import Finding
-from dunning.models import Arrival, Notice, NoticeLine, Run, RunLine, Withdrawal
+from dunning.models import (
+    Arrival,
+    LevelChange,
+    LineWithdrawal,
+    Notice,
+    NoticeLine,
+    Run,
+    RunLine,
+    Withdrawal,
+)
 from dunning.rules.arrival import deadline_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
 
 def audit() -> Iterator[Finding]:
@@ -33,17 +41,25 @@ def audit() -> Iterator[Finding]:
 def levels_and_deadlines() -> Iterator[Finding]:
     """`Invoice.level` and `deadline_on` against the lines not withdrawn.
 
-    Of a letter that arrived late the deadline counts from its arrival.
+    In the cycle that the last level set by a person began, if any. Of a letter that
+    arrived late the deadline counts from its arrival.
     """
-    reached: dict[int, tuple[int, date]] = {}
+    begun = {
+        invoice: (cycle, level, deadline)
+        for invoice, cycle, level, deadline in LevelChange.objects.order_by(
+            "cycle"
+        ).values_list("invoice_id", "cycle", "level", "deadline_on")
+    }
+    reached = {pk: (level, deadline) for pk, (_, level, deadline) in begun.items()}
     late = dict(
         Arrival.objects.order_by("deadline_on").values_list("notice_id", "deadline_on")
     )
     lines = NoticeLine.objects.filter(withdrawn_at=None).order_by("cycle", "level")
-    for invoice, notice, level, deadline in lines.values_list(
-        "invoice_id", "notice_id", "level", "deadline_on"
+    for invoice, notice, cycle, level, deadline in lines.values_list(
+        "invoice_id", "notice_id", "cycle", "level", "deadline_on"
     ):
-        reached[invoice] = (level, late.get(notice, deadline))
+        if invoice not in begun or cycle >= begun[invoice][0]:
+            reached[invoice] = (level, late.get(notice, deadline))
     rows = Invoice.objects.values_list("id", "number", "level", "deadline_on", "due_on")
     for pk, number, level, deadline, due in rows.iterator():
         must_level, must_deadline = reached.get(pk, (0, due))
@@ -59,21 +75,31 @@ def levels_and_deadlines() -> Iterator[Finding]:
 def letters_add_up() -> Iterator[Finding]:
     """Total of a letter against its own rows and its lines."""
     sums = {
-        notice: (opened, fee, interest)
-        for notice, opened, fee, interest in NoticeLine.objects.order_by()
+        notice: parts
+        for notice, *parts in NoticeLine.objects.order_by()
         .values_list("notice_id")
-        .annotate(a=exact_sum("open"), b=exact_sum("fee"), c=exact_sum("interest"))
+        .annotate(
+            a=exact_sum("open"),
+            b=exact_sum("fee"),
+            c=exact_sum("interest"),
+            d=exact_sum("lump_sum"),
+        )
     }
     for notice in Notice.objects.defer("opening", "closing", "body").iterator():
         code = notice.currency
-        must = [from_units(units, code) for units in sums.get(notice.pk, (0, 0, 0))]
-        kept = [money(notice.open, code), notice.fee, notice.interest]
-        total = must[0] + must[1] + must[2] - money(notice.credit, code)
-        if must != kept or total != notice.total:
+        must = [from_units(units, code) for units in sums.get(notice.pk, (0,) * 4)]
+        kept = [
+            money(part, code)
+            for part in (notice.open, notice.fee, notice.interest, notice.lump_sum)
+        ]
+        asked = money(notice.earlier, code) - money(notice.credit, code)
+        asked = total(must, code) + asked
+        if must != kept or asked != money(notice.total, code):
             yield Finding(
                 "notice",
                 notice.number,
-                f"asks for {plain(notice.total)}, its lines say {plain(total)}",
+                f"asks for {plain(money(notice.total, code))}, its lines say"
+                f" {plain(asked)}",
             )
 
 
@@ -112,8 +138,17 @@ def withdrawals_are_whole() -> Iterator[Finding]:
     lines = NoticeLine.objects.exclude(withdrawn_at=None).exclude(
         notice__in=Withdrawal.objects.values("notice")
     )
-    for number in sorted(set(lines.values_list("notice__number", flat=True))):
+    alone = lines.exclude(pk__in=LineWithdrawal.objects.values("line"))
+    for number in sorted(set(alone.values_list("notice__number", flat=True))):
         yield Finding("notice", number, "is not withdrawn, but one of its lines is")
+    taken_off = LineWithdrawal.objects.filter(line__withdrawn_at=None)
+    for number in sorted(set(taken_off.values_list("line__notice__number", flat=True))):
+        yield Finding("notice", number, "a line was taken off and counts all the same")
+    replaced = Notice.objects.filter(replaced_by__isnull=False)
+    for number in replaced.exclude(
+        withdrawal__cause=Withdrawal.Cause.REPLACED
+    ).values_list("number", flat=True):
+        yield Finding("notice", number, "is replaced, but not withdrawn for that")
 
 
 def late_letters_give_their_days() -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from config.ageing import ageing_bar
 from config.client_head import head
 from config.timeline import timeline
 from delivery.models import Document, Message
+from dunning.facts.profiles import payment_profile
 from dunning.models import Hold, Notice
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ def reminders(_request: HttpRequest, row: Client) -> dict[str, Any]:
     return {
         "notices": [(found, sent.get(found.number, [])) for found in rows],
         "holds": holds.order_by("-pk"),
+        "profile": payment_profile(row),
         "today": localdate(),
     }
 

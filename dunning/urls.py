@@ -4,6 +4,7 @@ from django.urls import path
 
 from dunning.views import (
     clients,
+    effect,
     holds,
     invoice,
     issuing,
@@ -17,6 +18,7 @@ from dunning.views import (
 
 urlpatterns = [
     path("dunning/", runs.runs, name="runs"),
+    path("dunning/effect/", effect.effect, name="effect"),
     path("dunning/new/", runs.run_new, name="run_new"),
     path("dunning/runs/<int:pk>/", runs.run, name="run"),
     path("dunning/runs/<int:pk>/discard/", runs.run_discard, name="run_discard"),

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from clients.templatetags.format import day
 from dunning.facts.rates import unchecked_tables
 from dunning.models import Rate
 
@@ -73,6 +73,6 @@ class RateAdmin(admin.ModelAdmin[Rate]):
         names = dict(Rate.Table.choices)
         for table, until in unchecked_tables(localdate()):
             text = NO_RATE if until is None else UNCHECKED
-            day = date_format(until, "SHORT_DATE_FORMAT") if until else ""
-            messages.warning(request, text % {"table": names[table], "day": day})
+            said = {"table": names[table], "day": day(until)}
+            messages.warning(request, text % said)
         return super().changelist_view(request, extra_context)

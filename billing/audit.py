@@ -38,6 +38,7 @@ SERIES_TABLES = {
     "D": (Credit, "discount"),
     "RF": (CounterEntry, "refund"),
     "RV": (CounterEntry, "reversal"),
+    "RC": (CounterEntry, "charge"),
 }
 
 
@@ -52,6 +53,7 @@ def audit() -> Iterator[Finding]:
     yield from open_amounts()
     yield from credits_left()
     yield from allocations_fit()
+    yield from releases_fit()
     yield from balances_agree()
     for series, (model, kind) in SERIES_TABLES.items():
         rows = model._default_manager.filter(kind=kind)  # noqa: SLF001
@@ -129,6 +131,20 @@ def allocations_fit() -> Iterator[Finding]:
         yield Finding(
             "allocation", str(pk), "joins rows of two clients, currencies or times"
         )
+
+
+def releases_fit() -> Iterator[Finding]:
+    """Releases of fees and interest against what they release: all of it, once."""
+    wrong = CounterEntry.objects.filter(releases__isnull=False).filter(
+        ~Q(amount=-F("releases__amount"))
+        | ~Q(credit=F("releases__credit"))
+        | ~Q(currency=F("releases__currency"))
+        | ~Q(releases__kind=CounterEntry.Kind.CHARGE)
+        | Q(releases__releases__isnull=False)
+        | Q(dated_on__lt=F("releases__dated_on"))
+    )
+    for number in wrong.values_list("number", flat=True):
+        yield Finding("counter-entry", number, "does not fit what it releases")
 
 
 def balances_agree() -> Iterator[Finding]:

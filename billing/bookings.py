@@ -93,7 +93,7 @@ def _of_kind(kind: str, period: Period, words: Words) -> Iterator[Booking]:
 
 
 def _counted(period: Period, words: Words) -> Iterator[Booking]:
-    """Refunds, and reversals with what they take back."""
+    """Refunds, fees paid, and reversals with what they take back."""
     related = [f"credit__{name}" for name in (*ACCOUNT, *BILL)]
     of_discounts = _given_on("credit__allocations")
     for row in _read(_counters(period).prefetch_related(*related, of_discounts)):
@@ -103,12 +103,18 @@ def _counted(period: Period, words: Words) -> Iterator[Booking]:
             row.dated_on,
             row.number,
             credit.client.number,
-            f"{words[row.kind]} {credit.number} · {credit.client.name}",
+            f"{words[row.kind]} {_about(row)} · {credit.client.name}",
             money(row.amount, row.currency),
             row.created_at,
             bank=row.account.ledger if row.account else "",
             of=_of_credit(credit, words),
         )
+
+
+def _about(row: CounterEntry) -> str:
+    """The letters whose fees were paid; else the credit that is taken back."""
+    is_charge = row.kind == CounterEntry.Kind.CHARGE
+    return row.reason if is_charge and row.reason else row.credit.number
 
 
 def _of_credit(credit: Credit, words: Words) -> Booking:

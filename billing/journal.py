@@ -117,5 +117,6 @@ def ledger_accounts() -> Ledger:
         difference=given.difference_ledger,
         charges=given.charges_ledger,
         rounding=given.rounding_ledger,
+        dunning=given.dunning_ledger,
         sales_of=dict(rates.values_list("code", "sales_ledger")),
     )

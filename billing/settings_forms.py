@@ -36,6 +36,7 @@ LEDGERS = [
     "difference_ledger",
     "charges_ledger",
     "rounding_ledger",
+    "dunning_ledger",
 ]
 TERMS = ["terms_fr", "terms_de", "terms_en", "terms_it"]
 

@@ -192,6 +192,8 @@ FAULTS = env.str("FAULTS", default="")
 # What the apps that write documents say of them when they leave, by kind
 # (delivery/owners.py), and who does the mass work (delivery/workers.py).
 DOCUMENT_OWNERS = {"notice": "dunning.actions.delivering"}
+# Who keeps the fees and interest that payments pay (billing/actions/charges.py).
+CHARGE_OWNER = "dunning.actions.paying"
 JOB_WORKERS = {"letters": "dunning.jobs", "statements": "statements.jobs"}
 
 # Uploads above this size are refused at the form, with a sentence.

@@ -10,6 +10,7 @@ from billing.audit import numbers_without_gap
 from billing.models import Invoice, exact_sum
 from billing.rules.money import from_units, money, plain, total
 from clients.rules.findings import Finding
+from dunning.audit_charges import audit_charges
 from dunning.models import (
     Arrival,
     LevelChange,
@@ -34,6 +35,7 @@ def audit() -> Iterator[Finding]:
     yield from lines_were_proposed()
     yield from withdrawals_are_whole()
     yield from late_letters_give_their_days()
+    yield from audit_charges()
     numbers = Notice.objects.values_list("number", flat=True)
     yield from numbers_without_gap("R", numbers)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from moneyed import Money
 
     from clients.models import Client
-    from statements.rules.statement import Section, StatementOfAccount
+    from statements.rules.statement import Line, Section, StatementOfAccount
 
 TEMPLATE = "documents/statement.html"
 # Writing an amount off must not read as a waiver: the client reads "adjustment".
@@ -36,6 +36,7 @@ LABELS = {
     "discount": gettext_lazy("Discount"),
     "write_off": gettext_lazy("Adjustment"),
     "refund": gettext_lazy("Refund"),
+    "charge": gettext_lazy("Reminder fees and interest"),
 }
 REVERSALS = {
     "payment": gettext_lazy("Payment reversed"),
@@ -109,10 +110,10 @@ def figures_mail(figures: Mapping[str, Any], language: str) -> tuple[str, str]:
 
 
 def summary(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The kept sums of each currency, as money again."""
+    """The kept sums of each currency, as money again; older ones have fewer."""
     return [
         {"currency": section["currency"]}
-        | {name: money(section[name], section["currency"]) for name in SUMS}
+        | {name: money(section.get(name, 0), section["currency"]) for name in SUMS}
         for section in figures["sections"]
     ]
 
@@ -153,9 +154,9 @@ def _section(section: Section, statement: StatementOfAccount) -> dict[str, Any]:
         "rows": [
             {
                 "line": line,
-                "label": REVERSALS[line.of]
-                if line.kind == "reversal"
-                else LABELS[line.kind],
+                "label": _label(line),
+                # Fees and interest by the letter that charged them.
+                "number": line.text if line.kind == "charge" else line.number,
                 "debit": line.amount if line.amount > nothing else None,
                 "credit": -line.amount if line.amount < nothing else None,
             }
@@ -165,6 +166,14 @@ def _section(section: Section, statement: StatementOfAccount) -> dict[str, Any]:
         "in_favour": -section.closing if section.closing < nothing else None,
         "buckets": section.ageing.buckets.values(),
     }
+
+
+def _label(line: Line) -> str:
+    if line.kind == "reversal":
+        return str(REVERSALS[line.of])
+    if line.kind == "charge" and line.amount.amount < 0:
+        return _("Reminder fees and interest taken back")
+    return str(LABELS[line.kind])
 
 
 def _items_title(statement: StatementOfAccount) -> str:

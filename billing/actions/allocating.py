@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from billing.actions.holding import hold_client_of
 from billing.actions.marked import end_settled
 from billing.actions.moving import LedgerRefusal, check_amount, move
-from billing.models import Allocation, Credit, Invoice
+from billing.models import Allocation, CounterEntry, Credit, Invoice
 from billing.rules.money import money
 from clients.templatetags.format import day
 
@@ -114,8 +114,7 @@ def take_out(allocation: Allocation, on: date) -> Allocation:
 
 def check_day(credit: Credit, on: date) -> None:
     """Refuse to take back on a day when it was not there: before its last release."""
-    released = credit.allocations.filter(releases__isnull=False)
-    first = max([credit.dated_on, *released.values_list("effective_on", flat=True)])
+    first = max([credit.dated_on, *_released(Q(credit=credit), credit)])
     if on < first:
         raise LedgerRefusal(
             _("%(number)s can be taken back from %(day)s on, not earlier.")
@@ -125,7 +124,14 @@ def check_day(credit: Credit, on: date) -> None:
 
 def _releases(credit: Credit, invoice: Invoice) -> list[date]:
     """The days on which something was taken back from the credit or the invoice."""
-    released = Allocation.objects.filter(
-        Q(credit=credit) | Q(invoice=invoice), releases__isnull=False
-    )
-    return list(released.values_list("effective_on", flat=True))
+    return _released(Q(credit=credit) | Q(invoice=invoice), credit)
+
+
+def _released(parts: Q, credit: Credit) -> list[date]:
+    """Days on which parts were released, or fees and interest the credit had paid."""
+    released = Allocation.objects.filter(parts, releases__isnull=False)
+    charges = CounterEntry.objects.filter(credit=credit, releases__isnull=False)
+    return [
+        *released.values_list("effective_on", flat=True),
+        *charges.values_list("dated_on", flat=True),
+    ]

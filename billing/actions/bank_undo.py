@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from billing.actions.booking import MovedSince
+from billing.actions.charges import release_all_charges
 from billing.actions.holding import hold_clients
 from billing.actions.moving import LedgerRefusal
 from billing.actions.numbering import take_numbers
@@ -107,6 +108,11 @@ def reverse_all(rows: QuerySet[Credit], name: str, today: date, person: Any) -> 
         releases = Allocation.objects.filter(credit__in=some, releases__isnull=False)
         grouped = releases.order_by().values_list("credit_id")
         last |= dict(grouped.annotate(Max("effective_on")))
+        charges = CounterEntry.objects.filter(credit__in=some, releases__isnull=False)
+        for pk, on in (
+            charges.order_by().values_list("credit_id").annotate(Max("dated_on"))
+        ):
+            last[pk] = max(on, last.get(pk, on))
     found = [
         credit
         for some in batches(ids)
@@ -114,6 +120,7 @@ def reverse_all(rows: QuerySet[Credit], name: str, today: date, person: Any) -> 
     ]
     days = {c.pk: max(today, c.dated_on, last.get(c.pk, today)) for c in found}
     _release_all(_standing(days))
+    release_all_charges(days, person)
     _write_reversals(found, days, name, person)
 
 
@@ -206,7 +213,7 @@ def _write_reversals(
             for credit in credits_
         ],
     )
-    # What lay on invoices is not left any more than what did not.
+    # What lay on invoices, or paid fees, is not left any more than what did not.
     changes = [
         (credit.pk, left.amount, 0)
         for credit in credits_

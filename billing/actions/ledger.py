@@ -18,6 +18,7 @@ from billing.actions.allocating import (
     release,
     take_out,
 )
+from billing.actions.charges import release_all_charges, release_charge
 from billing.actions.holding import hold_client_of
 from billing.actions.moving import (
     LedgerRefusal,
@@ -54,6 +55,7 @@ __all__ = [
     "record_invoice",
     "refund",
     "release",
+    "release_charge",
     "reverse_credit",
     "settle_discount",
     "write_off",
@@ -66,12 +68,12 @@ def reverse_credit(
 ) -> CounterEntry:
     """Take a whole credit back on a day: a bounced payment, a wrong client.
 
-    Its allocations are released that day. Raises LedgerRefusal when it was
-    reversed before or a part of it refunded.
+    Its allocations are released that day, and what it paid of reminder fees and
+    interest. Raises LedgerRefusal when it was reversed before or a part of it refunded.
     """
     hold_client_of(credit)
     credit = Credit.objects.select_for_update().get(pk=credit.pk)
-    if credit.counter_entries.exists():
+    if credit.counter_entries.filter(kind__in=CounterEntry.TAKING_BACK).exists():
         raise LedgerRefusal(_("It has been reversed or refunded already."))
     check_day(credit, on)
     for allocation in credit.allocations.filter(
@@ -79,6 +81,10 @@ def reverse_credit(
     ).select_related("credit", "invoice"):
         take_out(allocation, max(on, allocation.effective_on))
     credit.refresh_from_db()
+    if back := release_all_charges({credit.pk: on}, person).get(credit.pk):
+        left = money(credit.unallocated, credit.currency)
+        keep(Credit, credit.pk, unallocated=(left, left + back))
+        credit.unallocated = left + back
     amount = money(credit.amount, credit.currency)
     entry = CounterEntry(kind=CounterEntry.Kind.REVERSAL, dated_on=on, reason=reason)
     return _take_back(credit, amount, entry, person)

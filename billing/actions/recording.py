@@ -27,6 +27,7 @@ SERIES: dict[str, str] = {
     Credit.Kind.DISCOUNT: "D",
     CounterEntry.Kind.REFUND: "RF",
     CounterEntry.Kind.REVERSAL: "RV",
+    CounterEntry.Kind.CHARGE: "RC",
 }
 
 

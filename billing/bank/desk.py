@@ -14,6 +14,7 @@ from billing.models import (
     BankAccount,
     BankEntry,
     BankFile,
+    CounterEntry,
     Credit,
     exact_sum,
 )
@@ -162,7 +163,7 @@ def balance_of(file: BankFile) -> Balance | None:
 def obstacles(file: BankFile) -> list[Obstacle]:
     """Why a file cannot be undone: what happened to its payments since."""
     taken_back = Credit.objects.filter(
-        bank_entry__file=file, counter_entries__isnull=False
+        bank_entry__file=file, counter_entries__kind__in=CounterEntry.TAKING_BACK
     ).distinct()
     by_file = Credit.objects.filter(returned_by__file=file).distinct()
     returned = by_file.values_list("number", flat=True)

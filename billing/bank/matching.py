@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from moneyed import Money
 
-from billing.models import BankEntry, Invoice
+from billing.models import BankEntry, CounterEntry, Invoice
 from billing.rules.bank.exact import Claim, spread
 from billing.rules.bank.statement import Transaction
 from billing.rules.matching.matcher import Candidate, Matcher
@@ -127,11 +127,14 @@ def received_before(entries: Iterable[BankEntry]) -> dict[int, list[Received]]:
     amounts = {-money(row.amount, row.currency).amount for row in rows}
     accounts = {row.account_id for row in rows}
     found: dict[int, list[Received]] = {account: [] for account in accounts}
+    taken_back = CounterEntry.objects.filter(
+        credit=OuterRef("credit"), kind__in=CounterEntry.TAKING_BACK
+    )
     booked = BankEntry.objects.filter(
+        ~Exists(taken_back),
         account__in=accounts,
         state=State.BOOKED,
         amount__in=amounts,
-        credit__counter_entries=None,
         credit__isnull=False,
     ).order_by("-value_on", "-pk")
     for entry in booked:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from billing.models import BankEntry, Credit, Invoice
+from billing.models import BankEntry, CounterEntry, Credit, Invoice
 from billing.rules.money import money
 from clients.models import Client, search_key
 
@@ -51,8 +51,7 @@ def payments_like(entry: BankEntry, text: str = "") -> QuerySet[Credit]:
         kind=Credit.Kind.PAYMENT,
         currency=entry.currency,
         dated_on__lte=entry.value_on,
-        counter_entries=None,
-    )
+    ).exclude(counter_entries__kind__in=CounterEntry.TAKING_BACK)
     if text:
         rows = rows.filter(
             Q(client__search__contains=search_key(text)) | Q(number__icontains=text)

@@ -128,6 +128,9 @@ class BillingSettings(models.Model):
     )
     charges_ledger = models.CharField(_("bank charges"), max_length=20, default="6940")
     rounding_ledger = models.CharField(_("rounding"), max_length=20, default="3809")
+    dunning_ledger = models.CharField(
+        _("reminder fees and interest"), max_length=20, default="6950"
+    )
 
     class Meta:
         verbose_name = _("billing settings")

@@ -95,7 +95,8 @@ class CounterEntry(models.Model):
     """What takes a credit back or uses it up, on its own date.
 
     A refund, a reversal (a bounced payment), or reminder fees and interest that it
-    pays: those are claims outside the invoices, and settle none of them.
+    pays: those are claims outside the invoices, and settle none of them. What it paid
+    of those is released by a negative entry: then it is left again.
     """
 
     class Kind(models.TextChoices):
@@ -104,6 +105,9 @@ class CounterEntry(models.Model):
         REFUND = "refund", _("Refund")
         REVERSAL = "reversal", _("Reversal")
         CHARGE = "charge", _("Reminder fees and interest")
+
+    # Once one of these is there, the credit is no longer what it was booked as.
+    TAKING_BACK = (Kind.REFUND, Kind.REVERSAL)
 
     credit = models.ForeignKey(
         Credit, on_delete=models.PROTECT, related_name="counter_entries"
@@ -117,6 +121,9 @@ class CounterEntry(models.Model):
         "billing.BankAccount", null=True, on_delete=models.PROTECT, related_name="+"
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    releases = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="released_by"
+    )
     # The key of the form it was booked with: sent twice, it is booked once.
     key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001
     created_at = models.DateTimeField(auto_now_add=True)
@@ -128,7 +135,11 @@ class CounterEntry(models.Model):
         verbose_name = _("counter-entry")
         verbose_name_plural = _("counter-entries")
         constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="counter_positive"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, releases=None)
+                | Q(amount__lt=0, releases__isnull=False, kind="charge"),
+                name="counter_positive_or_a_release",
+            ),
             models.UniqueConstraint(
                 fields=["credit"],
                 condition=Q(kind="reversal"),

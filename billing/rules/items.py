@@ -54,7 +54,7 @@ class OpenItem:
 class Movement:
     """One dated change of what a client owes; positive when it raises the debt.
 
-    `of` names what a refund or reversal takes back: payment, credit note, and so on.
+    `of` names what a refund, reversal or charge is of: payment, credit note, and so on.
     """
 
     date: datetime.date
@@ -76,8 +76,9 @@ KIND_ORDER = {
     "payment": 2,
     "discount": 3,
     "write_off": 4,
-    "refund": 5,
-    "reversal": 6,
+    "charge": 5,
+    "refund": 6,
+    "reversal": 7,
 }
 
 

@@ -33,6 +33,7 @@ class Ledger:
     difference: str
     charges: str
     rounding: str
+    dunning: str
     sales_of: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -54,10 +55,11 @@ class Share:
 class Booking:
     """A movement as the journal needs it.
 
-    `kind` is invoice, credit_note, payment, discount, write_off, refund or
-    reversal; `shares` are those of the bill, or of the bill a discount is given
-    on; `bank` the ledger account of the bank account, if known; `of` is what a
-    reversal takes back.
+    `kind` is invoice, credit_note, payment, discount, write_off, refund, reversal
+    or charge (reminder fees and interest that were paid; less than zero where that is
+    taken back). `shares` are those of the bill, or of the bill a discount is given on;
+    `bank` the ledger account of the bank account, if known; `of` is what a reversal
+    takes back.
     """
 
     kind: str
@@ -138,6 +140,9 @@ def legs(booking: Booking, ledger: Ledger) -> list[Leg]:
         return [_negative(leg) for leg in _billed(booking, ledger)]
     if booking.kind == "refund":
         return [Leg(booking.bank or ledger.bank, booking.amount)]
+    if booking.kind == "charge":
+        # Damages for being late: no VAT on them, and income of another kind.
+        return [Leg(ledger.dunning, booking.amount)]
     if booking.kind == "reversal" and booking.of:
         return _taken_back(booking.amount, booking.of, ledger)
     return [_negative(leg) for leg in _settled(booking, ledger)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from billing.actions.moving import LedgerRefusal
 from clients.bulk import change_rows, insert_rows
 from dunning.models import Charge, ChargeEvent
 
@@ -32,13 +33,16 @@ FIELDS = (
 )
 
 
-class ChargeRefusal(Exception):
+class ChargeRefusal(LedgerRefusal):
     """What cannot be done with a charge; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happens to a charge of which `opened` was open; keys of what explains it."""
+    """What happens to a charge of which `opened` was open; keys of what explains it.
+
+    On the day of the others, unless it has an own one.
+    """
 
     charge: int
     kind: str
@@ -48,6 +52,7 @@ class Change:
     entry: int | None = None
     notice: int | None = None
     takes_back: int | None = None
+    on: date | None = None
 
 
 def record(changes: Iterable[Change], on: date, person: Any) -> None:
@@ -67,7 +72,7 @@ def record(changes: Iterable[Change], on: date, person: Any) -> None:
                 row.kind,
                 row.amount.currency.code,
                 row.amount.amount,
-                on,
+                row.on or on,
                 row.reason[:300],
                 row.entry,
                 row.notice,

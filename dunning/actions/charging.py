@@ -6,17 +6,16 @@ number of statements however many there are.
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Exists, OuterRef
-from moneyed import Money
 
-from billing.rules.money import money, plain, total
+from billing.rules.money import money, total
 from clients.bulk import batches, insert_rows
 from dunning.actions.charge_events import Change, record
 from dunning.facts.charges import paid_parts
 from dunning.models import Charge, ChargeEvent, Notice, NoticeLine
+from dunning.rules.charges import segment_json
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -24,10 +23,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from django.db.models import QuerySet
+    from moneyed import Money
 
     from dunning.facts.charges import PaidPart
     from dunning.models import Run
-    from dunning.rules.charges import Segment
     from dunning.rules.planned import PlannedLine, PlannedNotice, RunPlan
 
 What = ChargeEvent.Kind
@@ -141,22 +140,8 @@ def _row(
             notice.dossier.currency,
             amount.amount,
             amount.amount,
-            detail_of(line.segments) if line and interest else [],
+            [segment_json(part) for part in line.segments] if line and interest else [],
         )
-
-
-def detail_of(segments: Collection[Segment]) -> list[dict[str, Any]]:
-    """The segments of an interest as they are printed, as JSON."""
-    return [
-        {part.name: _plain(getattr(segment, part.name)) for part in fields(segment)}
-        for segment in segments
-    ]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Money):
-        return plain(value)
-    return value if isinstance(value, int) else str(value)
 
 
 def _replace_interest(run: Run, rows: list[Row], on: date) -> None:

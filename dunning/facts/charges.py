@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from billing.models import exact_sum
 from billing.rules.money import from_units, money
-from dunning.models import Charge, ChargeEvent, LevelChange
+from dunning.models import Charge, ChargeEvent, LevelChange, NoticeLine
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from django.db.models import QuerySet
     from moneyed import Money
@@ -102,6 +102,18 @@ def paid_parts(charges: QuerySet[Charge]) -> list[PaidPart]:
         for pk, letter, kind, currency, units in rows
         if units
     ]
+
+
+def withdrawn_of(charges: Iterable[int]) -> set[int]:
+    """Those of the charges (by key) whose letter, or whose line of it, is withdrawn."""
+    standing = NoticeLine.objects.filter(
+        notice=OuterRef("notice"), invoice=OuterRef("invoice"), withdrawn_at=None
+    )
+    rows = Charge.objects.filter(pk__in=list(charges)).filter(
+        Q(notice__withdrawal__isnull=False)
+        | Q(invoice__isnull=False) & ~Exists(standing)
+    )
+    return set(rows.values_list("pk", flat=True))
 
 
 def _cycles(invoices: Collection[int] | QuerySet[Any]) -> dict[int, int]:

@@ -14,6 +14,7 @@ SUMS = (
     "opening",
     "invoiced",
     "refunded",
+    "charged",
     "credited",
     "paid",
     "written_off",

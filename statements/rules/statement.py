@@ -75,12 +75,15 @@ class Section:
     The movements are named as accountants sum them: a reversed payment lowers
     `paid`, a reversed credit note `credited`, a reversed write-off `written_off`.
     A discount counts in `credited`: it lowers the price, as a credit note does.
+    `charged` are reminder fees and interest that payments paid: open ones are no part
+    of the account.
     """
 
     currency: str
     opening: Money
     invoiced: Money
     refunded: Money
+    charged: Money
     credited: Money
     paid: Money
     written_off: Money
@@ -169,6 +172,7 @@ def _section(
         opening=opening,
         invoiced=_sum(movements, "invoice", code),
         refunded=_sum(movements, "refund", code),
+        charged=_sum(movements, "charge", code),
         credited=-_sum(movements, "credit_note", code)
         - _sum(movements, "discount", code),
         paid=-_sum(movements, "payment", code),
@@ -223,6 +227,7 @@ def _check(section: Section, opened: Money) -> None:
         section.opening
         + section.invoiced
         + section.refunded
+        + section.charged
         - section.credited
         - section.paid
         - section.written_off

@@ -23,6 +23,7 @@ LEDGER = Ledger(
     difference="3806",
     charges="6940",
     rounding="3809",
+    dunning="6950",
     sales_of={"R": "3400"},
 )
 ON = date(2026, 3, 2)

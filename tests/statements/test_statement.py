@@ -32,6 +32,7 @@ def test_example_1_january_to_the_cent(dupont):
         "opening": "600.00",
         "invoiced": "500.00",
         "refunded": "0.00",
+        "charged": "0.00",
         "credited": "100.00",
         "paid": "700.00",
         "written_off": "0.00",

@@ -109,13 +109,21 @@ def add_credit(draw, ledger, number):
             ledger.allocations.append((number, invoice, max(on, issued), part))
             left -= part
     after = on + timedelta(days=draw(st.integers(0, 30)))
-    fate = draw(st.sampled_from(["keep", "refund", "reversal"]))
+    fate = draw(st.sampled_from(["keep", "refund", "charge", "released", "reversal"]))
     if fate == "reversal":
         for credit, invoice, eff, part in list(ledger.allocations):
             if credit == number:
                 ledger.allocations.append((credit, invoice, max(eff, after), -part))
         left = amount
-    if fate != "keep" and left:
+    if fate == "released" and left:
+        # Fees that were paid with it, and are owed again later.
+        later = after + timedelta(days=draw(st.integers(0, 30)))
+        ledger.credits[-1][2].extend([(after, left), (later, -left)])
+        ledger.movements += [
+            Movement(after, "charge", f"R{number}", left, "R-1", of=kind),
+            Movement(later, "charge", f"S{number}", -left, "R-1", of=kind),
+        ]
+    elif fate != "keep" and left:
         ledger.credits[-1][2].append((after, left))
         ledger.movements.append(Movement(after, fate, f"R{number}", left, of=kind))
 
@@ -142,6 +150,7 @@ def test_opening_and_lines_are_closing_are_open_items_less_credits_are_ageing(
         assert section.closing - section.opening == (
             section.invoiced
             + section.refunded
+            + section.charged
             - section.credited
             - section.paid
             - section.written_off

@@ -240,7 +240,7 @@ def test_a_run_of_many_asks_no_more_than_a_run_of_one(
         make.invoice()
     desk.issue_then("2026-02-16")
     leave(mail(), "2026-02-20")
-    with django_assert_max_num_queries(17) as few:
+    with django_assert_max_num_queries(28) as few:
         dossiers(RUN_ON + timedelta(days=30))
     for _ in range(9):
         make.invoice()

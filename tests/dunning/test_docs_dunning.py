@@ -31,7 +31,7 @@ def table(heading: str) -> list[list[str]]:
 
 def policy(*levels: dict) -> Policy:
     Policy.objects.update(is_default=False)
-    made = Policy.objects.create(name="Example", is_default=True)
+    made = Policy.objects.create(name="Example", is_default=True, fees_agreed=True)
     for position, given in enumerate(levels, 1):
         fee = given.pop("fee", "0.00 CHF")
         level = Level.objects.create(

@@ -2,55 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
 
-from billing.models import exact_sum
-from billing.rules.money import from_units
-from clients.facts import recipients
-from clients.models import Client, Purpose, search_key
+from clients.models import search_key
 from delivery.facts import standings
 from delivery.models import Document
 from dunning.models import Arrival, Notice, NoticeLine, Run, RunLine
 from dunning.rules.dossier import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping
     from typing import Any
 
     from django.db.models import QuerySet
-    from moneyed import Money
-
-    from clients.facts import Recipient
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A proposed line, and the levels it goes from and to."""
-
-    line: RunLine
-    last_level: int
-    level_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClientLines:
-    """The lines of one letter-to-be that stand on a page of the proposal."""
-
-    client: Client
-    currency: str
-    recipient: Recipient
-    steps: list[Step]
-    open: Money
-    invoices: int
-
-    @property
-    def is_part(self) -> bool:
-        """Whether other pages, or another filter, show more of it."""
-        return len(self.steps) < self.invoices
 
 
 def proposed(run: Run) -> QuerySet[RunLine]:
@@ -127,12 +93,6 @@ def mailing(run: Run) -> dict[str, list[Notice]]:
     return found
 
 
-def with_mailbox(clients: Collection[int]) -> set[int]:
-    """Those of the clients who can be reminded by e-mail."""
-    found = recipients(Client.objects.filter(pk__in=clients), Purpose.REMINDER)
-    return {client for client, recipient in found.items() if recipient.email}
-
-
 def filtered(lines: QuerySet[RunLine], chosen: Mapping[str, Any]) -> QuerySet[RunLine]:
     """The lines a filter lets through."""
     for name in ("client", "level", "reason"):
@@ -150,44 +110,3 @@ def counted(lines: QuerySet[RunLine], field: str) -> dict[Any, int]:
     """How many lines there are of each level or reason, in order."""
     rows = lines.order_by(field).values_list(field).annotate(n=Count("pk"))
     return dict(rows)
-
-
-def by_client(
-    run: Run, lines: Sequence[RunLine], names: Mapping[int, str]
-) -> list[ClientLines]:
-    """The lines of a page, put together as the letters will be; `names` of levels.
-
-    The sum at the head of each is that of all its proposed lines, not of the page.
-    """
-    clients = {line.client_id: line.client for line in lines}
-    mailboxes = recipients(clients.values(), Purpose.REMINDER)
-    whole = {
-        (client, currency): (invoices, from_units(units, currency))
-        for client, currency, invoices, units in run.lines.filter(
-            level__gt=0, client__in=clients
-        )
-        .order_by()
-        .values_list("client_id", "currency")
-        .annotate(invoices=Count("pk"), units=exact_sum("open"))
-    }
-    found = []
-    for (client, currency), rows in groupby(
-        lines, key=lambda line: (line.client_id, line.currency)
-    ):
-        invoices, opened = whole[client, currency]
-        found.append(
-            ClientLines(
-                clients[client],
-                currency,
-                mailboxes[client],
-                [_step(line, names) for line in rows],
-                opened,
-                invoices,
-            )
-        )
-    return found
-
-
-def _step(line: RunLine, names: Mapping[int, str]) -> Step:
-    before = min(line.invoice.level, line.level - 1)
-    return Step(line, before, names.get(line.level, ""))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from billing.rules.money import money
 from clients.templatetags.format import day
+from clients.templatetags.format import money as written_money
 from dunning.rules.dossier import Reason
 
 if TYPE_CHECKING:
@@ -63,10 +66,30 @@ def _deadline(detail: Mapping[str, Any]) -> str:
     }
 
 
+def amount_in_words(plain: str, currency: str) -> str:
+    """An amount as it stands in a detail, with its currency and as people write it."""
+    return written_money(money(Decimal(plain), currency))
+
+
 def _changed(detail: Mapping[str, Any]) -> str:
     if "was" in detail:
-        return _("Open %(open)s instead of %(was)s.") % detail
+        return _("Open: %(was)s → %(open)s.") % detail
     return _("Level %(level)s was proposed, but no longer follows.") % detail
+
+
+def _paid(detail: Mapping[str, Any]) -> str:
+    if on := detail.get("on"):
+        return _("Paid on %(day)s.") % {"day": _day(on)}
+    return _("Paid in the meantime.")
+
+
+def _on_hold(detail: Mapping[str, Any]) -> str:
+    if "plan" not in detail:
+        return _held(_("On hold"), detail)
+    return _("Payment plan: next %(amount)s on %(day)s.") % {
+        "amount": amount_in_words(detail["amount"], detail["currency"]),
+        "day": _day(detail["due"]),
+    }
 
 
 def _held(what: str, detail: Mapping[str, Any]) -> str:
@@ -85,7 +108,7 @@ SENTENCES = {
     Reason.NO_POLICY: lambda _detail: _("No dunning policy applies to this client."),
     Reason.UNCOLLECTIBLE: lambda detail: _held(_("Uncollectible"), detail),
     Reason.DISPUTED: lambda detail: _held(_("Disputed"), detail),
-    Reason.ON_HOLD: lambda detail: _held(_("On hold"), detail),
+    Reason.ON_HOLD: _on_hold,
     Reason.PROMISED: lambda detail: _held(_("Promised to pay"), detail),
     Reason.CLIENT_BLOCKED: lambda detail: _held(_("Client on hold"), detail),
     Reason.IN_ANOTHER_RUN: lambda detail: (
@@ -102,6 +125,6 @@ SENTENCES = {
         _("Open %(open)s less credits of %(credit)s: below the minimum %(minimum)s.")
         % detail
     ),
-    Reason.PAID_SINCE: lambda _detail: _("Paid in the meantime."),
+    Reason.PAID_SINCE: _paid,
     Reason.CHANGED: _changed,
 }

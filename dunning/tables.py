@@ -1,119 +1,28 @@
-"""Lists of dunning: runs, letters of a run, and invoices left out."""
+"""Lists of a run: its letters, and the invoices left out."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
-from django.utils.timezone import localtime
+from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from billing.rules.money import money
 from clients.badges import badge
 from clients.templatetags import format as written
 from delivery.showing import standing_badge
 from dunning import reasons
-from dunning.models import Notice, Run, RunLine
+from dunning.models import Notice, RunLine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.utils.safestring import SafeString
 
-    from dunning.facts import RunTotals
-
 NUM = {"th": {"class": "num"}, "td": {"class": "num"}}
 NUMBER = {"td": {"class": "number"}}
-STATE_COLOURS = {"issued": "green", "draft": "yellow", "discarded": "secondary"}
-
-
-class RunTable(tables.Table):
-    """Every run; `totals` are those of the runs on the page."""
-
-    run_on = tables.Column(verbose_name=_("Date"))
-    state = tables.Column(verbose_name=_("State"))
-    person = tables.Column(
-        verbose_name=_("By"), empty_values=(), order_by=("created_at",)
-    )
-    letters = tables.Column(
-        verbose_name=_("Letters"), empty_values=(), orderable=False, attrs=NUM
-    )
-    invoices = tables.Column(
-        verbose_name=_("Invoices"), empty_values=(), orderable=False, attrs=NUM
-    )
-    levels = tables.Column(
-        verbose_name=_("Per level"), empty_values=(), orderable=False
-    )
-    total = tables.Column(
-        verbose_name=_("To pay"), empty_values=(), orderable=False, attrs=NUM
-    )
-
-    class Meta:
-        model = Run
-        fields = ("run_on", "state", "person", "letters", "invoices", "levels", "total")
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        """Totals are set by the page once it knows which runs it shows."""
-        super().__init__(*args, **options)
-        self.totals: Mapping[int, RunTotals] = {}
-
-    def render_run_on(self, record: Run) -> SafeString:
-        """The date leads to the run."""
-        return format_html(
-            '<a href="{}">{}</a>',
-            reverse("run", args=[record.pk]),
-            written.day(record.run_on),
-        )
-
-    def render_state(self, record: Run) -> SafeString:
-        """Draft, issued or discarded."""
-        return badge(record.get_state_display(), STATE_COLOURS[record.state])
-
-    def render_person(self, record: Run) -> SafeString:
-        """Who issued it, or proposed it, and when."""
-        person = record.issued_by or record.created_by
-        at = localtime(record.issued_at or record.created_at)
-        return format_html(
-            '<span>{} <span class="text-secondary">{} {}</span></span>',
-            person or "–",
-            written.localday(at),
-            at.strftime("%H:%M"),
-        )
-
-    def value_person(self, record: Run) -> str:
-        """The person alone, for a file."""
-        return str(record.issued_by or record.created_by or "")
-
-    def render_letters(self, record: Run) -> int:
-        """How many letters."""
-        return self.totals[record.pk].letters
-
-    def render_invoices(self, record: Run) -> int:
-        """How many invoices gained a level."""
-        return self.totals[record.pk].invoices
-
-    def render_levels(self, record: Run) -> SafeString:
-        """How many invoices reached each level."""
-        return format_html_join(
-            " ",
-            '<span class="badge bg-blue-lt">{}</span>',
-            (
-                [gettext("Level %(level)s: %(n)s") % {"level": level, "n": count}]
-                for level, count in self.totals[record.pk].levels.items()
-            ),
-        )
-
-    def render_total(self, record: Run) -> SafeString:
-        """What the letters ask for, a currency a line."""
-        return format_html_join(
-            "",
-            "<div>{}</div>",
-            ([written.money(s.total)] for s in self.totals[record.pk].sums.values()),
-        )
 
 
 class LetterTable(tables.Table):
@@ -283,14 +192,16 @@ class ChangedTable(LeftOutTable):
         return gettext("Issued with another amount")
 
     def render_detail(self, record: RunLine) -> str:
-        """What was proposed, and what it came to."""
+        """What was proposed, and what it came to: "paid on …", "400.00 → 150.00"."""
         was = record.detail.get("was")
-        if record.reason and not was:
-            return reasons.explain(record.reason, record.detail)
-        shown = money(Decimal(str(was)), record.currency)
-        return gettext("%(was)s were open when it was proposed.") % {
-            "was": written.money(shown)
-        }
+        why = reasons.explain(record.reason, record.detail) if record.reason else ""
+        if not was:
+            return why
+        before = reasons.amount_in_words(was, record.currency)
+        if record.reason:
+            proposed = gettext("%(was)s were open when it was proposed.")
+            return f"{why} {proposed % {'was': before}}"
+        return f"{before} → {written.money(record.open)}"
 
 
 def client_link(record: Notice | RunLine) -> SafeString:

@@ -4,28 +4,54 @@ from django.urls import path
 
 from dunning.views import (
     clients,
+    deciding,
+    drafts,
     effect,
     holds,
     invoice,
     issuing,
+    leveling,
     marks,
+    no_fee,
     notices,
+    plans,
     posting,
+    previews,
+    proposal,
     result,
     runs,
     selection,
+    starting,
 )
 
 urlpatterns = [
     path("dunning/", runs.runs, name="runs"),
     path("dunning/effect/", effect.effect, name="effect"),
-    path("dunning/new/", runs.run_new, name="run_new"),
+    path("dunning/new/", starting.run_new, name="run_new"),
     path("dunning/runs/<int:pk>/", runs.run, name="run"),
+    path("dunning/runs/<int:pk>/date/", starting.run_date, name="run_date"),
+    path(
+        "dunning/runs/<int:pk>/selection/",
+        proposal.run_selection,
+        name="run_selection",
+    ),
+    path("dunning/runs/<int:pk>/letters/", drafts.run_letters, name="run_letters"),
+    path("dunning/runs/<int:pk>/result/", result.run_result, name="run_result"),
+    path(
+        "dunning/runs/<int:pk>/no-fee/<int:invoice>/",
+        no_fee.run_no_fee,
+        name="run_no_fee",
+    ),
     path("dunning/runs/<int:pk>/discard/", runs.run_discard, name="run_discard"),
     path("dunning/runs/<int:pk>/select/", selection.run_select, name="run_select"),
     path(
         "dunning/runs/<int:pk>/draft/<int:client>/<str:currency>.pdf",
-        selection.run_draft_pdf,
+        drafts.run_draft_pdf,
+        name="run_draft_pdf",
+    ),
+    path(
+        "dunning/runs/<int:pk>/draft/<int:client>/<str:currency>/<str:part>.pdf",
+        drafts.run_draft_pdf,
         name="run_draft_pdf",
     ),
     path("dunning/runs/<int:pk>/issue/", issuing.run_issue, name="run_issue"),
@@ -63,6 +89,12 @@ urlpatterns = [
         invoice.invoice_raise_pdf,
         name="invoice_raise_pdf",
     ),
+    path("invoices/<int:pk>/level/", leveling.invoice_level, name="invoice_level"),
+    path("dunning/decide/", deciding.decisions, name="decisions"),
+    path("dunning/decide/<int:pk>/", deciding.invoice_decide, name="invoice_decide"),
+    path("dunning/plans/new/", plans.plan_new, name="plan_new"),
+    path("dunning/plans/<int:pk>/", plans.plan, name="plan"),
+    path("dunning/plans/<int:pk>/end/", plans.plan_end, name="plan_end"),
     path(
         "invoices/<int:pk>/uncollectible/",
         marks.invoice_uncollectible,
@@ -72,5 +104,13 @@ urlpatterns = [
         "invoices/<int:pk>/uncollectible/end/",
         marks.invoice_uncollectible_end,
         name="invoice_uncollectible_end",
+    ),
+    path(
+        "dunning/levels/<int:pk>/preview/", previews.level_preview, name="level_preview"
+    ),
+    path(
+        "dunning/levels/<int:pk>/preview/<int:client>/<str:language>.pdf",
+        previews.level_preview_pdf,
+        name="level_preview_pdf",
     ),
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clients.actions.saving import ClientRefusal, save_client, save_company
@@ -14,6 +15,7 @@ from clients.facts import company
 from clients.forms import ClientForm, CompanyForm, ContactFormSet
 from clients.likeness import like
 from clients.models import Client
+from clients.returning import way_back
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -57,7 +59,7 @@ def edit(request: HttpRequest, client: Client) -> HttpResponse:
             messages.success(request, _("%(name)s is saved.") % {"name": client.name})
             if COMPARED & set(form.changed_data):
                 warn_of_doubles(request, client)
-            return redirect("client", client.pk)
+            return redirect(way_back(request, reverse("client", args=[client.pk])))
     return render(
         request,
         "clients/client_form.html",

@@ -2,70 +2,129 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clients.facts import recipients
+from clients.models import Client, Purpose
 from clients.templatetags.format import day
 from delivery.facts.mailbox import sender_is_missing
 from delivery.showing import came_back_before
+from dunning.actions.guards import CautionRefusal, RunRefusal
 from dunning.actions.letters import queue_letters
-from dunning.actions.runs import RunRefusal, issue_run
+from dunning.actions.runs import issue_run
+from dunning.confirming import in_words
 from dunning.facts import draft_plan
+from dunning.facts.caution import care_for
 from dunning.facts.runs import plan_totals
-from dunning.listing import mailing, with_mailbox
-from dunning.models import Run
+from dunning.listing import mailing
+from dunning.models import Channel, Run
+from dunning.run_forms import IssueForm, said
+from dunning.steps import steps
+from dunning.views.proposal import sums_by_level
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest, HttpResponse
 
     from dunning.actions.runs import IssueResult
+    from dunning.facts.caution import Care
+
+
+@permission_required("dunning.issue_run", raise_exception=True)
+def run_send(request: HttpRequest, pk: int) -> HttpResponse:
+    """The fourth step: what issuing would do; of an issued run, what sending would."""
+    run = get_object_or_404(
+        Run.objects.select_related("policy", "created_by", "issued_by"), pk=pk
+    )
+    if run.state == Run.State.ISSUED:
+        return send_page(request, run)
+    if request.method == "POST":
+        raise Http404
+    context = check(run)
+    if run.state == Run.State.DISCARDED or not context["totals"].letters:
+        messages.error(request, _("Tick at least one invoice to issue the run."))
+        return redirect("run", pk)
+    return issue_page(request, context)
 
 
 @permission_required("dunning.issue_run", raise_exception=True)
 def run_issue(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say exactly what will happen, then do it, once (B02, B09)."""
-    run = get_object_or_404(Run.objects.select_related("policy", "issued_by"), pk=pk)
+    """Issue the run, once (B02, B09); whoever comes second is told who was first."""
+    run = get_object_or_404(
+        Run.objects.select_related("policy", "created_by", "issued_by"), pk=pk
+    )
     if request.method == "POST":
         return issue(request, run)
     if run.state == Run.State.ISSUED:
         say_who_was_first(request, run)
         return redirect("run", pk)
-    context = check(run)
-    if run.state == Run.State.DISCARDED or not context["totals"].letters:
-        messages.error(request, _("Tick at least one invoice to issue the run."))
-        return redirect("run", pk)
-    return render(request, "dunning/run_issue.html", context)
+    return redirect("run_send", pk)
 
 
 def check(run: Run) -> dict[str, Any]:
-    """What issuing now would do: letters, sums, e-mails, and what falls out."""
+    """What issuing now would do: letters, sums, ways, and what falls out."""
     plan = draft_plan(run)
     totals = plan_totals(plan)
-    clients = [notice.dossier.client_id for notice in plan.notices]
-    reached = with_mailbox(clients)
-    mails = sum(client in reached for client in clients)
+    ways = Counter(letter.channel for letter in plan.notices)
     ticked = run.lines.filter(level__gt=0, selected=True).count()
+    addresses = recipients_of(letter.dossier.client_id for letter in plan.notices)
     return {
         "run": run,
+        "steps": steps("send", run),
         "days_off": (run.run_on - localdate()).days,
         "totals": totals,
+        "by_level": sums_by_level(plan),
+        "ways": ways,
         "fallen": ticked - totals.invoices,
-        "mails": mails,
-        "prints": totals.letters - mails,
+        "mails": totals.letters - ways[Channel.POST],
+        "prints": totals.letters - ways[Channel.EMAIL],
+        "unreached": sum(not letter.dossier.has_email for letter in plan.notices),
         "unticked": run.lines.filter(level__gt=0, selected=False).count(),
+        "care": care_for(totals.letters, localdate()),
+        "warnings": came_back_before(addresses),
+        "what": in_words(totals, ways),
+        "cannot_send": sender_is_missing(),
     }
 
 
+def recipients_of(clients: Iterable[int]) -> list[str]:
+    """The addresses that letters to these clients would go to."""
+    found = recipients(Client.objects.filter(pk__in=set(clients)), Purpose.REMINDER)
+    return [one.email for one in found.values() if one.email]
+
+
+def issue_page(
+    request: HttpRequest, context: dict[str, Any], said: Any = None
+) -> HttpResponse:
+    """The last look before a run is issued."""
+    care: Care = context["care"]
+    context["fresh"] = care.fresh
+    context["form"] = context.get("form") or IssueForm(
+        said,
+        asked=care.asked,
+        letters=context["totals"].letters,
+        initial={"stale_reason": context["run"].stale_reason},
+    )
+    return render(request, "dunning/run_issue.html", context)
+
+
 def issue(request: HttpRequest, run: Run) -> HttpResponse:
-    """Issue the run; whoever comes second is told who was first."""
+    """Issue the run; what is not confirmed comes back beside its field."""
     try:
-        done = issue_run(run, request.user)
+        done = issue_run(run, request.user, said(request.POST))
+    except CautionRefusal as refusal:
+        messages.error(request, str(refusal))
+        return issue_page(request, check(run), request.POST)
     except RunRefusal as refusal:
         messages.error(request, str(refusal))
         return redirect("run", run.pk)
@@ -103,16 +162,14 @@ def say_what_was_done(request: HttpRequest, done: IssueResult) -> None:
         messages.warning(request, dropped % {"n": len(done.dropped)})
 
 
-@permission_required("dunning.issue_run", raise_exception=True)
-def run_send(request: HttpRequest, pk: int) -> HttpResponse:
+def send_page(request: HttpRequest, run: Run) -> HttpResponse:
     """Say which letters leave by e-mail, then put them in the outbox."""
-    run = get_object_or_404(Run, pk=pk, state=Run.State.ISSUED)
     if request.method == "POST":
         say_what_is_sent(request, run)
-        return redirect("run", pk)
+        return redirect("run", run.pk)
     found = mailing(run)
     warnings = came_back_before(notice.email for notice in found["by_mail"])
-    context = {"run": run, "warnings": warnings, **found}
+    context = {"run": run, "warnings": warnings, "steps": steps("send", run), **found}
     return render(request, "dunning/run_send.html", context)
 
 

@@ -2,40 +2,54 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 
 from billing.bank.desk import freshness
+from billing.rules.money import total
 from clients.paging import show_table
 from dunning import reasons
-from dunning.facts import run_totals
+from dunning.facts import draft_plan, run_totals
+from dunning.facts.runs import plan_totals
 from dunning.forms import LineFilter
-from dunning.listing import by_client, counted, filtered, left_out, proposed
+from dunning.listing import counted, filtered, left_out, proposed
 from dunning.models import Level, Run
+from dunning.rows import Now, as_it_is_now, by_client
+from dunning.steps import steps
 from dunning.tables import LeftOutTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.http import HttpRequest, HttpResponse
+    from moneyed import Money
+
+    from dunning.rules.plan import RunPlan
 
 LINES_A_PAGE = 200
 KEPT = ("tab", "q", "level", "client", "reason", "page", "sort")
 
 
-def proposal(request: HttpRequest, run: Run) -> HttpResponse:
+@permission_required("dunning.view_run", raise_exception=True)
+def run_selection(request: HttpRequest, pk: int) -> HttpResponse:
     """Every late invoice, proposed or left out (B08, B09, B12)."""
+    run = get_object_or_404(
+        Run.objects.select_related("policy", "created_by", "issued_by"), pk=pk
+    )
     chosen = chosen_lines(request.GET)
     context = frame(request, run, chosen)
     if context["tab"] == "excluded":
         context["table"] = excluded_table(request, run, chosen)
     elif context["proposed_count"]:
-        context |= proposed_page(request, run, chosen)
-        context |= totals(run, context["proposed_count"])
+        plan = draft_plan(run) if run.state == Run.State.DRAFT else None
+        context |= proposed_page(request, run, chosen, plan)
+        context |= totals(run, context["proposed_count"], plan)
     return render(request, "dunning/proposal.html", context)
 
 
@@ -64,6 +78,7 @@ def frame(request: HttpRequest, run: Run, chosen: Mapping[str, Any]) -> dict[str
         "proposed_count": proposed_count,
         "excluded_count": excluded_count,
         "late_count": proposed_count + excluded_count,
+        "steps": steps("selection", run),
     }
 
 
@@ -73,16 +88,19 @@ def is_editable(request: HttpRequest, run: Run) -> bool:
 
 
 def proposed_page(
-    request: HttpRequest, run: Run, chosen: Mapping[str, Any]
+    request: HttpRequest, run: Run, chosen: Mapping[str, Any], plan: RunPlan | None
 ) -> dict[str, Any]:
-    """A page of the proposed lines, by client."""
+    """A page of the proposed lines, by client, as they are by now."""
     lines = filtered(proposed(run), chosen)
     is_filtered = any(chosen.get(name) for name in ("q", "level", "client"))
     page = Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page"))
     names = level_names(run)
+    now = as_it_is_now(plan) if plan else Now()
     return {
         "page": page,
-        "groups": by_client(run, list(page.object_list), names),
+        "groups": by_client(run, list(page.object_list), names, now),
+        "shown_count": len(page.object_list),
+        "filter_ticked": lines.filter(selected=True).count() if is_filtered else None,
         "levels": [
             (level, names.get(level, ""), n)
             for level, n in counted(proposed(run), "level").items()
@@ -104,15 +122,28 @@ def excluded_table(
     return shown
 
 
-def totals(run: Run, proposed_count: int) -> dict[str, Any]:
+def totals(run: Run, proposed_count: int, plan: RunPlan | None) -> dict[str, Any]:
     """What issuing the ticked lines now would send, and how many would fall out."""
-    found = run_totals(run)
+    found = plan_totals(plan) if plan else run_totals(run)
     ticked = run.lines.filter(level__gt=0, selected=True).count()
     return {
         "totals": found,
         "proposed_count": proposed_count,
-        "fallen": ticked - found.invoices if run.state == Run.State.DRAFT else 0,
+        "ticked_count": ticked,
+        "by_level": sums_by_level(plan) if plan else {},
+        "fallen": ticked - found.invoices if plan else 0,
     }
+
+
+def sums_by_level(plan: RunPlan) -> dict[int, list[Money]]:
+    """What is claimed of the invoices that would reach each level, by currency."""
+    parts: dict[tuple[int, str], list[Money]] = defaultdict(list)
+    for line in plan.proposed:
+        parts[line.level.position, line.dossier.currency].append(line.item.claimed)
+    found: dict[int, list[Money]] = defaultdict(list)
+    for (level, code), amounts in sorted(parts.items()):
+        found[level].append(total(amounts, code))
+    return dict(found)
 
 
 def level_names(run: Run) -> dict[int, str]:

@@ -19,8 +19,11 @@ from delivery.models import Job
 from delivery.pdf import RenderFailure
 from dunning import reasons
 from dunning.actions.letters import draw_again, letters_key, mailings, multi_pdf
+from dunning.bars import bar
 from dunning.facts import run_totals
 from dunning.facts.posting import delivery_counts
+from dunning.facts.since import came_in
+from dunning.facts.ways import Way, ways_of, with_way
 from dunning.listing import (
     changed,
     counted,
@@ -32,6 +35,7 @@ from dunning.listing import (
 )
 from dunning.models import Run
 from dunning.sheet import head, row
+from dunning.steps import steps
 from dunning.tables import ChangedTable, LeftOutTable, LetterTable
 from dunning.views.papers import pdf_page
 from dunning.views.proposal import chosen_lines
@@ -48,14 +52,21 @@ MAILINGS = 3
 FEW = 10
 
 
-def result(request: HttpRequest, run: Run) -> HttpResponseBase:
+@permission_required("dunning.view_run", raise_exception=True)
+def run_result(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The issued run, as it stays (B04, B10)."""
+    run = get_object_or_404(
+        Run.objects.select_related("policy", "created_by", "issued_by"), pk=pk
+    )
+    if run.state != Run.State.ISSUED:
+        return redirect("run", pk)
     table = table_of(request, run)
     if file := export_table(request, table, f"dunning-run-{run.pk}-{tab_of(request)}"):
         return file
     why = counted(left_out(run), "reason")
     context = {
         "run": run,
+        "steps": steps("result", run),
         "totals": run_totals(run),
         "table": show_table(request, table, ROWS_A_PAGE),
         "tab_code": tab_of(request),
@@ -63,6 +74,9 @@ def result(request: HttpRequest, run: Run) -> HttpResponseBase:
         "reasons": [(code, reasons.label(code), n) for code, n in why.items()],
         "chosen": chosen_lines(request.GET),
         "delivery": delivery_counts(run),
+        "bar": bar(ways_of([run])[run.pk]),
+        "way": way_of(request),
+        "came_in": came_in(run),
         **progress_of(run),
     }
     return render(request, "dunning/result.html", context)
@@ -101,7 +115,15 @@ def table_of(request: HttpRequest, run: Run) -> Table:
     if tab == "excluded":
         return LeftOutTable(filtered(left_out(run), chosen))
     rows, reached = letters(run)
+    if way := way_of(request):
+        rows = with_way(rows).filter(way=way)
     return LetterTable(rows, standings=reached)
+
+
+def way_of(request: HttpRequest) -> str:
+    """How far the letters have got that the address asks for; empty: all of them."""
+    way = request.GET.get("way", "")
+    return way if way in Way.values else ""
 
 
 def progress_of(run: Run) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The overview of all runs, a new run, and the page of one run."""
+"""The overview of all runs, and the way to the step where one stands."""
 
 from __future__ import annotations
 
@@ -6,27 +6,24 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Max, Min
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from billing.bank import desk as bank_desk
-from billing.models import Credit, Invoice, ReceivablesImport
 from clients.exporting import export_table, is_wanted
 from clients.paging import show_table
-from dunning.actions.runs import RunRefusal, discard_run, propose_run
+from clients.returning import way_back
+from dunning.actions.guards import RunRefusal
+from dunning.actions.runs import discard_run
+from dunning.archive import RunFilter, chosen_runs
 from dunning.facts import totals_of
-from dunning.forms import RunForm
+from dunning.facts.ways import ways_of
 from dunning.models import Run
-from dunning.tables import RunTable
-from dunning.views.proposal import proposal
-from dunning.views.result import result
+from dunning.run_table import RunTable
+from dunning.steps import step_of
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
@@ -34,59 +31,27 @@ if TYPE_CHECKING:
 @permission_required("dunning.view_run", raise_exception=True)
 def runs(request: HttpRequest) -> HttpResponseBase:
     """Every run that was made, the newest first (B04)."""
-    rows = Run.objects.select_related("created_by", "issued_by")
+    form = RunFilter(request.GET)
+    rows = chosen_runs(form)
     table = RunTable(rows)
     if is_wanted(request):
-        table.totals = totals_of(rows)
+        table.totals, table.ways = totals_of(rows), ways_of(rows)
     if file := export_table(request, table, "dunning-runs"):
         return file
     table = show_table(request, table)
-    table.totals = totals_of([row.record for row in table.page.object_list])
-    return render(request, "dunning/runs.html", {"table": table})
-
-
-@permission_required("dunning.add_run", raise_exception=True)
-def run_new(request: HttpRequest) -> HttpResponse:
-    """The day and the policy; sent twice, it is the same proposal (B05, B06)."""
-    today = localdate()
-    first = Invoice.objects.aggregate(day=Min("issued_on"))["day"] or today
-    form = RunForm(request.POST or None, today=today, first=first)
-    if form.is_valid():
-        given = form.cleaned_data
-        made = propose_run(
-            given["run_on"],
-            policy=given["policy"],
-            person=request.user,
-            request_key=given["request_key"],
-        )
-        return redirect("run", made.pk)
-    return render(request, "dunning/run_new.html", {"form": form, **freshness()})
-
-
-def freshness() -> dict[str, Any]:
-    """How far the books are brought up to date, and drafts that are in the way."""
-    return {
-        "latest_payment": Credit.objects.filter(kind=Credit.Kind.PAYMENT).aggregate(
-            day=Max("dated_on")
-        )["day"],
-        "latest_import": ReceivablesImport.objects.filter(
-            state=ReceivablesImport.State.BOOKED
-        ).aggregate(at=Max("created_at"))["at"],
-        "fresh": bank_desk.freshness(localdate()),
-        "drafts": Run.objects.filter(state=Run.State.DRAFT).select_related(
-            "created_by"
-        )[:5],
-    }
+    shown = [row.record for row in table.page.object_list]
+    table.totals, table.ways = totals_of(shown), ways_of(shown)
+    context = {"table": table, "form": form, "client": form.chosen()}
+    return render(request, "dunning/runs.html", context)
 
 
 @permission_required("dunning.view_run", raise_exception=True)
-def run(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A proposal as long as it is a draft, then what was issued, for ever."""
-    found = get_object_or_404(
-        Run.objects.select_related("policy", "created_by", "issued_by"), pk=pk
-    )
-    page = result if found.state == Run.State.ISSUED else proposal
-    return page(request, found)
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the step where the run stands; lists named in the address stay named."""
+    found = get_object_or_404(Run, pk=pk)
+    page = reverse(step_of(found), args=[pk])
+    query = request.GET.urlencode()
+    return redirect(f"{page}?{query}" if query else page)
 
 
 @require_POST
@@ -100,4 +65,4 @@ def run_discard(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("run", pk)
     messages.success(request, _("The draft is discarded."))
-    return redirect("runs")
+    return redirect(way_back(request, reverse("runs")))

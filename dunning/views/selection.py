@@ -1,26 +1,24 @@
-"""Ticks lines of a proposal, page by page, and shows a letter before it is one."""
+"""Ticks lines of a proposal, page by page; no tick is lost on the way off a page."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from clients.models import Client
-from delivery.pdf import RenderFailure
-from dunning.actions.letters import LetterRefusal, draft_letter
-from dunning.actions.runs import RunRefusal, select_all, select_lines
+from dunning.actions.guards import RunRefusal
+from dunning.actions.runs import select_all, select_lines
+from dunning.facts import draft_plan
 from dunning.listing import filtered, proposed
-from dunning.models import Run
-from dunning.views.papers import pdf_page
+from dunning.models import Hold, Run
 from dunning.views.proposal import chosen_lines, here, is_editable, totals
 
 if TYPE_CHECKING:
@@ -30,6 +28,10 @@ if TYPE_CHECKING:
 
 INVOICE = re.compile(r"[0-9]{1,18}")
 GROUP = re.compile(r"([0-9]{1,18})-([A-Z]{3})-(all|none)")
+SKIP = re.compile(r"skip-([0-9]{1,18})")
+STEP = re.compile(r"step-(date|letters|send)")
+DECISION = re.compile(r"(pause|promise|dispute|nofee)-([0-9]{1,18})")
+KINDS = {"pause": Hold.Kind.HOLD, "promise": Hold.Kind.PROMISE}
 
 
 @require_POST
@@ -65,6 +67,8 @@ def keep_ticks(run: Run, given: QueryDict) -> None:
     elif button in {"filter-all", "filter-none"}:
         lines = filtered(proposed(run), chosen_lines(QueryDict(given.get("at", ""))))
         select_these(run, lines.values_list("invoice_id", flat=True), button[7:])
+    elif found := SKIP.fullmatch(button):
+        select_these(run, [int(found[1])], "none")
     elif found := GROUP.fullmatch(button):
         client, currency, which = found.groups()
         lines = proposed(run).filter(client=int(client), currency=currency)
@@ -83,41 +87,46 @@ def ids(given: Iterable[str]) -> set[int]:
 
 
 def way(run: Run, given: QueryDict) -> str:
-    """Where the button leads: the check before issuing, a filter, a tab, a page."""
-    page, at = reverse("run", args=[run.pk]), QueryDict(given.get("at", ""))
+    """Where the button leads: a step, a decision on an invoice, a filter, a page."""
+    page, at = reverse("run_selection", args=[run.pk]), QueryDict(given.get("at", ""))
     button = given.get("go", "")
-    if button == "issue":
-        return reverse("run_issue", args=[run.pk])
+    if step := STEP.fullmatch(button):
+        return reverse(f"run_{step[1]}", args=[run.pk])
+    if chosen := DECISION.fullmatch(button):
+        anchor = f"#l{chosen[2]}"
+        return decision(run, chosen[1], int(chosen[2]), f"{page}?{here(at)}{anchor}")
     if button == "filter":
         return f"{page}?{here({'q': given.get('q'), 'level': given.get('level')})}"
     if button:
         return f"{page}?{here(QueryDict(button))}"
-    anchor = given.get("tick", "").rpartition("-")[0]
-    is_group = GROUP.fullmatch(given.get("tick", ""))
-    return f"{page}?{here(at)}" + (f"#c{anchor}" if is_group else "")
+    return f"{page}?{here(at)}{anchor_of(given.get('tick', ''))}"
+
+
+def anchor_of(tick: str) -> str:
+    """The place of the page at which somebody pressed: a client, or an invoice."""
+    if GROUP.fullmatch(tick):
+        return f"#c{tick.rpartition('-')[0]}"
+    return f"#l{found[1]}" if (found := SKIP.fullmatch(tick)) else ""
+
+
+def decision(run: Run, what: str, invoice: int, back: str) -> str:
+    """The form of a decision on an invoice; it leads back to the selection."""
+    asked = {"next": back}
+    if what == "nofee":
+        page = reverse("run_no_fee", args=[run.pk, invoice])
+    elif what == "dispute":
+        page = reverse("invoice_dispute", args=[invoice])
+    else:
+        page = reverse("hold_new")
+        asked = {"invoice": str(invoice), "kind": KINDS[what], "next": back}
+    return f"{page}?{urlencode(asked)}"
 
 
 def live_totals(request: HttpRequest, run: Run) -> HttpResponse:
     """The bar of totals after a tick."""
     count = proposed(run).count()
+    plan = draft_plan(run) if run.state == Run.State.DRAFT else None
     context = {"run": run, "editable": is_editable(request, run)}
-    context["query"] = here(QueryDict(request.POST.get("at", "")))
-    return render(request, "dunning/_totals.html", context | totals(run, count))
-
-
-@permission_required("dunning.view_run", raise_exception=True)
-def run_draft_pdf(
-    request: HttpRequest, pk: int, client: int, currency: str
-) -> HttpResponse:
-    """How the letter of a client would look now; marked as a draft, kept nowhere."""
-    run = get_object_or_404(Run, pk=pk, state=Run.State.DRAFT)
-    debtor = get_object_or_404(Client, pk=client)
-    if not proposed(run).filter(client=debtor, currency=currency).exists():
-        raise Http404
-    try:
-        content = draft_letter(run, debtor.pk, currency)
-    except (LetterRefusal, RenderFailure) as refusal:
-        messages.error(request, str(refusal))
-        return redirect("run", pk)
-    word = _("draft")
-    return pdf_page(content, f"{word}-{debtor.number}.pdf")
+    at = QueryDict(request.POST.get("at", ""))
+    context |= {"query": here(at), "shown_count": len(request.POST.getlist("shown"))}
+    return render(request, "dunning/_totals.html", context | totals(run, count, plan))

@@ -22,7 +22,7 @@ def ticked_of(run):
 
 
 def page_of(desk, run, query=""):
-    return desk.get(reverse("run", args=[run.pk]) + query)
+    return desk.get(reverse("run_selection", args=[run.pk]) + query)
 
 
 def test_the_proposal_shows_every_late_invoice_by_client(desk, propose):
@@ -46,7 +46,7 @@ def test_the_proposal_shows_every_late_invoice_by_client(desk, propose):
     ):
         assert word in text
     assert "to print" in text
-    assert [len(group.steps) for group in page.context["groups"]] == [2, 1]
+    assert [len(group.rows) for group in page.context["groups"]] == [2, 1]
     assert page.context["totals"].letters == 2
 
 
@@ -76,7 +76,7 @@ def test_unticking_is_kept_and_counted(desk, propose):
     one, two = make.invoice("100.00 CHF", number="INV-1"), make.invoice(number="INV-2")
     run = propose()
     answer = select(desk, run, ticked=[two], shown=[one, two])
-    assert answer.url == reverse("run", args=[run.pk]) + "?"
+    assert answer.url == reverse("run_selection", args=[run.pk]) + "?"
     assert ticked_of(run) == {"INV-2"}
     totals = page_of(desk, run).context["totals"]
     assert (totals.letters, totals.invoices) == (1, 1)
@@ -93,7 +93,7 @@ def test_ticks_of_other_pages_stay(desk, propose):
     assert first.context["page"].paginator.num_pages == 2
     assert "100 on this page" in page_of(desk, run, "?page=2").content.decode()
     shown = [
-        step.line.invoice for group in first.context["groups"] for step in group.steps
+        row.line.invoice for group in first.context["groups"] for row in group.rows
     ]
     assert len(shown) == 200
     answer = select(desk, run, ticked=shown[5:], shown=shown, go="page=2&tab=proposed")
@@ -103,7 +103,7 @@ def test_ticks_of_other_pages_stay(desk, propose):
     assert run.lines.filter(selected=True).count() == 300 - 5 - 1
     text = page_of(desk, run).content.decode()
     assert "294 invoices" in text
-    assert "of 300 proposed" in text
+    assert "294 of 300 proposed selected; 200 on this page" in " ".join(text.split())
 
 
 def test_all_and_none_go_over_every_page(desk, propose):
@@ -206,7 +206,7 @@ def test_a_discarded_draft_stays_and_changes_nothing_more(desk, propose):
     desk.post(reverse("run_discard", args=[run.pk]))
     page = page_of(desk, run).content.decode()
     assert "was discarded" in page
-    assert "Check and issue" not in page
+    assert "Save selection" not in page
     refused = select(desk, run, shown=[owed], ticked=[])
     assert refused.status_code == 302
     assert (
@@ -255,7 +255,7 @@ def test_who_may_only_look_cannot_tick(client, stranger, propose, company):
     assert page_of(client, run).status_code == 403
     stranger.user_permissions.add(Permission.objects.get(codename="view_run"))
     page = page_of(client, run).content.decode()
-    assert "Check and issue" not in page
+    assert "Save selection" not in page
     assert "INV-1" in page
     assert select(client, run, tick="none").status_code == 403
     assert client.post(reverse("run_issue", args=[run.pk])).status_code == 403
@@ -271,7 +271,7 @@ def test_a_longer_proposal_costs_no_more_queries(
         make.invoice(to=client)
         make.invoice(to=client)
     run = propose()
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(55):
         assert len(page_of(desk, run).context["groups"]) == 15
     with django_assert_max_num_queries(40):
         select(desk, run, tick="all")

@@ -12,11 +12,12 @@ from tests.sheets import csv_rows
 
 
 def issue(desk, run, **given):
-    return desk.post(reverse("run_issue", args=[run.pk]), given, follow=True)
+    said = {"stale_reason": "no bank file on Sundays"}
+    return desk.post(reverse("run_issue", args=[run.pk]), said | given, follow=True)
 
 
 def page_of(desk, run, query=""):
-    return desk.get(reverse("run", args=[run.pk]) + query)
+    return desk.get(reverse("run_result", args=[run.pk]) + query)
 
 
 def test_without_an_address_to_write_from_nothing_is_queued(desk, propose, settings):
@@ -46,8 +47,8 @@ def test_from_the_proposal_to_the_letters(desk, propose):
         reverse("run_select", args=[run.pk]),
         {"shown": [raised.pk, kept.pk], "ticked": [raised.pk]},
     )
-    check = desk.get(reverse("run_issue", args=[run.pk])).content.decode()
-    assert "Issue 2 letters, raise 2 invoices" in " ".join(check.split())
+    check = desk.get(reverse("run_send", args=[run.pk])).content.decode()
+    assert "Issue 2 letters (2 by e-mail) and raise 2 invoices" in " ".join(check.split())
     assert "1 invoice keeps its level and deadline" in check
 
     result = issue(desk, run)
@@ -92,7 +93,7 @@ def test_two_clicks_issue_once_and_the_second_is_told_who_was_first(desk, propos
     issue(desk, run)
     second = issue(desk, run)
     assert "already issued by anna" in second.content.decode()
-    assert second.redirect_chain[-1][0] == reverse("run", args=[run.pk])
+    assert second.redirect_chain[-1][0] == reverse("run_result", args=[run.pk])
     assert Notice.objects.count() == 1
     looked = desk.get(reverse("run_issue", args=[run.pk]), follow=True)
     assert "already issued by anna" in looked.content.decode()
@@ -105,14 +106,14 @@ def test_a_line_paid_since_is_dropped_and_listed(desk, propose):
     run = propose()
     make.payment("100.00 CHF", on="2026-03-10", to=paid)
     make.payment("30.00 CHF", on="2026-03-10", to=part)
-    check = desk.get(reverse("run_issue", args=[run.pk])).content.decode()
+    check = desk.get(reverse("run_send", args=[run.pk])).content.decode()
     assert "1 ticked invoice was paid or changed" in check
     assert "1 ticked invoice was dropped" in issue(desk, run).content.decode()
     page = page_of(desk, run, "?tab=changed").content.decode()
     assert "INV-1" in page
-    assert "Paid since" in page
+    assert "Paid on 10.03.2026." in page
     assert "INV-2" in page
-    assert "CHF\u00a080.00 were open" in page
+    assert "CHF\u00a080.00 → CHF\u00a050.00" in page
     assert "INV-3" not in page
     paid.refresh_from_db()
     assert paid.level == 0
@@ -207,7 +208,7 @@ def test_a_draft_has_no_letters_yet(desk, propose):
     run = propose()
     page = desk.get(reverse("run_multi_pdf", args=[run.pk]), follow=True)
     assert "once the run is issued" in page.content.decode()
-    assert desk.get(reverse("run_send", args=[run.pk])).status_code == 404
+    assert desk.post(reverse("run_send", args=[run.pk])).status_code == 404
 
 
 def test_a_stranger_gets_no_letter(client, stranger, desk, propose):

@@ -70,8 +70,13 @@ def write_charges(run: Run, plan: RunPlan) -> None:
             plan.run_on,
         )
     ]
+    insert_charges(run, rows, plan.run_on)
+
+
+def insert_charges(run: Run, rows: list[Row], on: date) -> None:
+    """Insert what letters of a run charge; it replaces what they contain."""
     insert_rows(Charge, Row._fields, rows)
-    _replace_interest(run, rows, plan.run_on)
+    _replace_interest(run, rows, on)
 
 
 def withdraw_charges(

@@ -30,7 +30,7 @@ from billing.models import (
 from billing.rules.money import money, plain
 from clients.models import Client, ClientEvent, Contact
 from clients.parts import keys_of, rows_by_keys
-from delivery.models import Document, Message, MessageEvent, ShareLink
+from delivery.models import Document, Enclosure, Message, MessageEvent, ShareLink
 from dunning.models import (
     Arrival,
     ClientTerms,
@@ -74,6 +74,7 @@ TABLES: dict[str, tuple[type[Model], str]] = {
     "run_lines": (RunLine, "client"),
     "documents": (Document, "client"),
     "messages": (Message, "client"),
+    "enclosures": (Enclosure, "message__client"),
     "delivery_reports": (MessageEvent, "message__client"),
     "document_links": (ShareLink, "document__client"),
 }

@@ -94,15 +94,18 @@ def logo_named_in(html: str) -> str:
     return found[1] if found else ""
 
 
-def html_with_link(html: str, words: str, address: str, language: str) -> str:
-    """The HTML with a link to the document before its greeting."""
-    context = {"words": words, "address": address}
+def html_with_links(html: str, links: Sequence[tuple[str, str]], language: str) -> str:
+    """The HTML with links to documents before its greeting: words and address each."""
     with translation.override(language):
-        return html.replace(PLACE, render_to_string(LINK, context), 1)
+        shown = "".join(
+            render_to_string(LINK, {"words": words, "address": address})
+            for words, address in links
+        )
+    return html.replace(PLACE, shown, 1)
 
 
-def text_with_link(body: str, words: str, address: str) -> str:
-    """The text with a link to the document before its greeting."""
+def text_with_links(body: str, links: Sequence[tuple[str, str]]) -> str:
+    """The text with links to documents before its greeting: words and address each."""
     head, gap, greeting = body.rstrip().rpartition("\n\n")
-    link = f"{words}\n{address}"
-    return f"{head}\n\n{link}\n\n{greeting}" if gap else f"{greeting}\n\n{link}"
+    shown = "\n\n".join(f"{words}\n{address}" for words, address in links)
+    return f"{head}\n\n{shown}\n\n{greeting}" if gap else f"{greeting}\n\n{shown}"

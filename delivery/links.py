@@ -24,9 +24,10 @@ OPEN_FOR = timedelta(days=90)
 ONLY_HERE = {"localhost", "127.0.0.1", "::1"}
 
 
-def too_large(document: Document) -> bool:
-    """Whether a document is sent as a link: many servers refuse such an attachment."""
-    return bool(len(document.content) > settings.ATTACHMENT_LIMIT)
+def too_large(*documents: Document) -> bool:
+    """Whether documents are sent as links: many servers refuse such attachments."""
+    size = sum(len(document.content) for document in documents)
+    return bool(size > settings.ATTACHMENT_LIMIT)
 
 
 def new_token() -> str:

@@ -6,6 +6,7 @@ from email.mime.image import MIMEImage
 from email.mime.multipart import MIMEMultipart
 from functools import lru_cache
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -19,14 +20,17 @@ from clients.models import Logo
 from clients.templatetags.format import long_day
 from delivery.letterhead import (
     LOGO_ID,
-    html_with_link,
+    html_with_links,
     logo_named_in,
-    text_with_link,
+    text_with_links,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from delivery.models import Document, Message
 
+NOWHERE: Mapping[int, str] = MappingProxyType({})
 # Mailjet refuses every message that brings an id of its own.
 GIVES_ITS_OWN_ID = "anymail.backends.mailjet."
 
@@ -54,17 +58,18 @@ class Letter(EmailMultiAlternatives):
         return whole
 
 
-def email_of(message: Message, address: str = "") -> Letter:
+def email_of(message: Message, addresses: Mapping[int, str] = NOWHERE) -> Letter:
     """The e-mail, with the archived bytes attached; raises Unsendable.
 
-    With an `address` they are fetched there: they are too large to attach.
+    Documents with an address are fetched there: they are too large to attach.
     """
     document = message.document
     if document is None:
         raise Unsendable(_("The document of the message is not ready yet."))
     if not message.sender:
         raise Unsendable(_("The company has no e-mail address to send from."))
-    content = unaltered(document)
+    papers = [document, *(row.document for row in message.enclosures.all())]
+    contents = [(paper, unaltered(paper)) for paper in papers]
     email = Letter(
         subject=message.subject,
         from_email=message.sender,
@@ -72,9 +77,11 @@ def email_of(message: Message, address: str = "") -> Letter:
         reply_to=[message.reply_to] if message.reply_to else None,
         headers=headers(message),
     )
-    fill(email, message, address)
-    if not address:
-        email.attach(document.file_name, content, "application/pdf")
+    links = [(paper, addresses[paper.pk]) for paper in papers if paper.pk in addresses]
+    fill(email, message, links)
+    for paper, content in contents:
+        if paper.pk not in addresses:
+            email.attach(paper.file_name, content, "application/pdf")
     follow_nobody(email, message.message_id)
     return email
 
@@ -99,16 +106,16 @@ def headers(message: Message) -> dict[str, str]:
     return named
 
 
-def fill(email: Letter, message: Message, address: str) -> None:
-    """Text and HTML as they were queued, and the link where there is one.
+def fill(email: Letter, message: Message, shared: list[tuple[Document, str]]) -> None:
+    """Text and HTML as they were queued, and the links where there are some.
 
     A message of before there was HTML is sent as the text it was.
     """
     body, html = message.body, message.html
-    if address:
-        words = link_words(message)
-        body = text_with_link(body, words, address)
-        html = html_with_link(html, words, address, message.language)
+    if shared:
+        links = link_words(message, shared)
+        body = text_with_links(body, links)
+        html = html_with_links(html, links, message.language)
     email.body = body
     if html:
         email.attach_alternative(html, "text/html")
@@ -116,14 +123,24 @@ def fill(email: Letter, message: Message, address: str) -> None:
         email.attach(logo_part(fingerprint))
 
 
-def link_words(message: Message) -> str:
-    """The sentence before the link, in the client's language."""
-    until = localtime(message.link.expires_at).date() if message.link else None
+def link_words(
+    message: Message, shared: list[tuple[Document, str]]
+) -> list[tuple[str, str]]:
+    """The sentence before each link, in the client's language; then the address."""
+    used = [message.link, *(row.link for row in message.enclosures.all())]
+    until = max(localtime(link.expires_at).date() for link in used if link)
     with translation.override(message.language):
-        return _(
-            "The document is too large for an e-mail. "
-            "You can fetch it here until %(day)s:"
-        ) % {"day": long_day(until)}
+        if len(shared) == 1 and shared[0][0].pk == message.document_id:
+            sentence = _(
+                "The document is too large for an e-mail. "
+                "You can fetch it here until %(day)s:"
+            )
+            return [(sentence % {"day": long_day(until)}, shared[0][1])]
+        sentence = _("%(name)s, to be fetched here until %(day)s:")
+        return [
+            (sentence % {"name": paper.file_name, "day": long_day(until)}, address)
+            for paper, address in shared
+        ]
 
 
 def logo_part(fingerprint: str) -> MIMEImage:

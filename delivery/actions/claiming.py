@@ -42,7 +42,8 @@ def claim(pk: int, now: datetime) -> Message | None:
         )
     if not taken:
         return None
-    return Message.objects.select_related("document").get(pk=pk)
+    rows = Message.objects.select_related("document")
+    return rows.prefetch_related("enclosures__document").get(pk=pk)
 
 
 def ours(message: Message) -> QuerySet[Message]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from delivery.actions.marking import mark_sent
 from delivery.actions.queueing import queue_message
-from delivery.models import Message
+from delivery.models import Enclosure, Message
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from delivery.models import Document
 
 State = Message.State
@@ -29,6 +32,25 @@ def attach_document(document: Document) -> int:
         document=None,
         state=State.QUEUED,
     ).update(document=document)
+
+
+def enclose(kind: str, brought: Mapping[str, Iterable[int]]) -> None:
+    """Have the waiting messages about these numbers bring archived documents along.
+
+    In the transaction that queues them, or before their own document is attached: a
+    message never leaves without them. Asked twice, once.
+    """
+    waiting = Message.objects.filter(
+        kind=kind, number__in=brought, state=State.QUEUED
+    ).order_by("pk")
+    Enclosure.objects.bulk_create(
+        [
+            Enclosure(message_id=key, document_id=document)
+            for key, number in waiting.values_list("pk", "number")
+            for document in brought[number]
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def cancel(message: Message) -> None:
@@ -65,26 +87,33 @@ def send_again(message: Message) -> None:
 def send_anew(
     message: Message, *, occasion: int, person: Any, recipient: str = ""
 ) -> Message:
-    """Queue the same text and document as a new message, a new occasion.
+    """Queue the same text and documents as a new message, a new occasion.
 
     `occasion` is what the page showed: a double click asks for the same one twice.
     It goes to the same address if no other is given.
     """
     if message.document is None:
         raise MessageRefusal(_("The document of the message is not ready yet."))
-    return queue_message(
-        kind=message.kind,
-        number=message.number,
-        client=message.client,
-        language=message.language,
-        recipient=recipient or message.recipient,
-        subject=message.subject,
-        body=message.body,
-        html=message.html,
-        document=message.document,
-        person=person,
-        occasion=occasion,
-    )
+    with transaction.atomic():
+        made = queue_message(
+            kind=message.kind,
+            number=message.number,
+            client=message.client,
+            language=message.language,
+            recipient=recipient or message.recipient,
+            subject=message.subject,
+            body=message.body,
+            html=message.html,
+            document=message.document,
+            person=person,
+            occasion=occasion,
+        )
+        documents = message.enclosures.values_list("document", flat=True)
+        Enclosure.objects.bulk_create(
+            [Enclosure(message=made, document_id=key) for key in documents],
+            ignore_conflicts=True,
+        )
+    return made
 
 
 def move(message: Message, before: str, after: str, **values: Any) -> bool:

@@ -19,7 +19,7 @@ from delivery.links import (
     too_large,
 )
 from delivery.mail import Unsendable
-from delivery.models import Message, ShareLink
+from delivery.models import Enclosure, Message, ShareLink
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,15 +27,17 @@ if TYPE_CHECKING:
     from delivery.models import Document
 
 
-def share_if_large(message: Message, now: datetime) -> str:
-    """The address of the message's document where it cannot be attached, else empty.
+def share_if_large(message: Message, now: datetime) -> dict[int, str]:
+    """The addresses of the documents that cannot be attached, by document.
 
-    Every attempt makes a link of its own: what an earlier one may have brought to the
-    client goes on to work. Raises Unsendable where nobody could open it.
+    Where all are too large together, its own document is attached if it is not too
+    large alone. Every attempt makes links of its own: what an earlier one may have
+    brought to the client goes on to work. Raises Unsendable where nobody could open
+    them.
     """
-    document = message.document
-    if document is None or not too_large(document):
-        return ""
+    document, enclosures = message.document, list(message.enclosures.all())
+    if document is None or not too_large(document, *(e.document for e in enclosures)):
+        return {}
     if carrier().name != "file" and not others_can_open():
         raise Unsendable(
             _(
@@ -43,11 +45,17 @@ def share_if_large(message: Message, now: datetime) -> str:
                 "to this machine: BASE_URL must name its address on the internet."
             )
         )
+    found: dict[int, str] = {}
     with transaction.atomic():
-        link, where = share(document, now)
-        Message.objects.filter(pk=message.pk).update(link=link)
-    message.link = link
-    return where
+        if too_large(document):
+            link, found[document.pk] = share(document, now)
+            Message.objects.filter(pk=message.pk).update(link=link)
+            message.link = link
+        for enclosure in enclosures:
+            link, found[enclosure.document_id] = share(enclosure.document, now)
+            Enclosure.objects.filter(pk=enclosure.pk).update(link=link)
+            enclosure.link = link
+    return found
 
 
 def share(document: Document, now: datetime) -> tuple[ShareLink, str]:

@@ -146,6 +146,34 @@ class Message(models.Model):
         return standing(self.state, self.told)
 
 
+class Enclosure(models.Model):
+    """Another archived document that a message brings: the invoice reminded of."""
+
+    message = models.ForeignKey(
+        Message, on_delete=models.PROTECT, related_name="enclosures"
+    )
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, related_name="enclosed_in"
+    )
+    # Where all of them are too large to attach.
+    link = models.ForeignKey(
+        ShareLink, null=True, on_delete=models.PROTECT, related_name="enclosures"
+    )
+
+    class Meta:
+        verbose_name = _("enclosure")
+        verbose_name_plural = _("enclosures")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "document"], name="document_enclosed_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}: {self.document_id}"
+
+
 class MessageEvent(models.Model):
     """What a provider told us of a message, once; never changed.
 

@@ -77,6 +77,9 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
             "mail": row,
             "shown": shown([row])[0],
             "events": row.events.all()[:200],
+            "enclosures": row.enclosures.select_related("document", "link").defer(
+                "document__content"
+            ),
             "waits": undelivered().filter(pk=pk).exists(),
             "occasion": next_occasion(row),
             "file": written(row.message_id),

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from delivery.letterhead import html_of, html_with_link, logo_named_in, text_with_link
+from delivery.letterhead import html_of, html_with_links, logo_named_in, text_with_links
 from tests import make
 from tests.delivery.mailing import logo
 
@@ -132,13 +132,13 @@ def test_before_the_company_is_set_up_there_is_html_all_the_same():
 
 def test_a_link_comes_before_the_greeting_in_both_parts():
     address = "https://relance.example/shared/abc/"
-    text = text_with_link(BODY, "The document:", address)
+    text = text_with_links(BODY, [("The document:", address)])
     assert text.endswith(
         f"Thank you.\n\nThe document:\n{address}\n\nKind regards\n"
         "Fiduciaire du Léman SA"
     )
-    html = html_with_link(
-        html_of(BODY, make.company(), "en"), "The document:", address, "en"
+    html = html_with_links(
+        html_of(BODY, make.company(), "en"), [("The document:", address)], "en"
     )
     words = Words(html)
     assert ("a", "href", address) in words.attributes
@@ -148,8 +148,10 @@ def test_a_link_comes_before_the_greeting_in_both_parts():
 
 def test_a_text_of_one_paragraph_has_its_link_at_the_end():
     address = "https://relance.example/shared/abc/"
-    assert text_with_link("Hello.", "Here:", address) == f"Hello.\n\nHere:\n{address}"
-    html = html_with_link(
-        html_of("Hello.", make.company(), "en"), "Here:", address, "en"
+    assert (
+        text_with_links("Hello.", [("Here:", address)]) == f"Hello.\n\nHere:\n{address}"
+    )
+    html = html_with_links(
+        html_of("Hello.", make.company(), "en"), [("Here:", address)], "en"
     )
     assert address in html

@@ -115,6 +115,8 @@ class Dunning:
     def __init__(self, rows: list[Row]) -> None:
         self.rows = rows
         self.level: dict[str, int] = defaultdict(int)
+        # Nobody pays fees: what was charged stands on every later letter (§11).
+        self.charged: dict[str, Decimal] = defaultdict(Decimal)
         self.deadline: dict[str, dt.date] = {row.number: row.due for row in rows}
 
     def run(self, day: dt.date) -> dict:
@@ -141,10 +143,10 @@ class Dunning:
             self.level[number] = level
             self.deadline[number] = day + dt.timedelta(days=10)
         fees = {1: Decimal(0), 2: Decimal(20), 3: Decimal(40)}
-        notices = {
-            client: (level, f"{total + fees[level]:.2f}")
-            for client, (level, total) in letters.items()
-        }
+        notices = {}
+        for client, (level, total) in letters.items():
+            self.charged[client] += fees[level]
+            notices[client] = (level, f"{total + self.charged[client]:.2f}")
         return {"proposed": proposed, "excluded": excluded, "notices": notices}
 
     def reason(self, row: Row, day: dt.date) -> str:

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from billing.models import Invoice
+from dunning.models import Notice
 from tests.replay import oracle
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +131,10 @@ def replay(file, step) -> dict[int, int]:
             notice["client"]: (notice["level"], notice["total"])
             for notice in run["notices"]
         } == must["notices"], day
-        assert sum(Decimal(line["fee"]) for line in run["proposed"]) + sum(
+        earlier = sum(
+            Notice.objects.values_list("earlier", flat=True).filter(run=run["run"])
+        )
+        assert earlier + sum(Decimal(line["fee"]) for line in run["proposed"]) + sum(
             Decimal(line["open"]) for line in run["proposed"]
         ) == sum(Decimal(notice["total"]) for notice in run["notices"])
         again = asked("run_dunning", "--on", day.isoformat(), "--issue")

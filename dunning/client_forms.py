@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dunning.forms import HoldForm
+from dunning.level_forms import FigureField
 from dunning.models import ClientTerms, Policy
 from dunning.models.policy import CHANNELS
-from dunning.policy_forms import FigureField
 from dunning.rules.dossier import Terms
 
 if TYPE_CHECKING:

@@ -1,42 +1,110 @@
-"""Forms of the admin for policies: every error next to its field."""
+"""Forms of the admin for a policy and its levels: every error next to its field."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.forms.formsets import DELETION_FIELD_NAME
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from billing.rules.money import decimals
 from clients.facts import company
-from clients.rules.languages import LANGUAGES
 from dunning.actions.policies import add_missing_texts
-from dunning.models import Level, LevelAmount, LevelText, Policy
-from dunning.rules.texts import PLACEHOLDERS, unknown_placeholders
+from dunning.models import Level, LevelAmount, Policy
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     FormSet = forms.BaseInlineFormSet[Any, Any, Any]
 else:
     FormSet = forms.BaseInlineFormSet
 
+# What a form is sent with to see what it would do.
+LOOK = "_look"
 # Above every level while their order is changed: two may swap their places.
 ASIDE = 10_000
-FIGURES = re.compile(r"[-+]?[0-9]+([.,][0-9]+)?", re.ASCII)
 
 
-class PolicyForm(forms.ModelForm[Policy]):
+class Looked(forms.ModelForm[Any]):
+    """A form that may be sent only to see what its values would do: never saved."""
+
+    def is_valid(self) -> bool:
+        """Whether it may be saved; looked at, it has its errors, or none."""
+        return super().is_valid() and LOOK not in self.data
+
+
+class PolicyForm(Looked):
     """A policy; making it the default one takes that from the other."""
+
+    weekdays = forms.MultipleChoiceField(
+        choices=[(str(day + 1), name) for day, name in WEEKDAYS.items()],
+        label=Policy._meta.get_field("weekdays").verbose_name,  # noqa: SLF001
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_lazy("A day that was missed is caught up with one run."),
+    )
 
     class Meta:
         model = Policy
-        fields = ["name", "is_default", "min_interval_days"]
+        fields = [
+            "name",
+            "is_default",
+            "min_interval_days",
+            "grouping",
+            "working_days",
+            "regime",
+            "fees_agreed",
+            "day_count",
+            "automation",
+            "weekdays",
+            "skip_holidays",
+        ]
+        help_texts = {
+            "grouping": _lazy("Two clients or currencies never share a letter."),
+            "working_days": _lazy(
+                "It is moved to the next working day, by the public holidays of the "
+                "company's country."
+            ),
+            "regime": _lazy(
+                "It decides on fees, on interest by law, and on the lump sum."
+            ),
+            "fees_agreed": _lazy(
+                "In Switzerland a fee is owed only where it was agreed, as by "
+                "the terms of an order. It can be said otherwise for a client."
+            ),
+            "automation": _lazy(
+                "A run that is issued by itself stays a proposal when the bank data is "
+                "old or when it is far larger than usual."
+            ),
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Each weekday has a box of its own."""
+        super().__init__(*args, **options)
+        self.initial["weekdays"] = list(self.instance.weekdays)
+
+    def clean_fees_agreed(self) -> bool:
+        """Fees that are charged in Switzerland need it."""
+        agreed: bool = self.cleaned_data["fees_agreed"]
+        fees = LevelAmount.objects.filter(level__policy=self.instance.pk, fee__gt=0)
+        law = self.cleaned_data.get("regime", Policy.Regime.AUTO)
+        if not agreed and needs_agreement(law) and fees.exists():
+            raise ValidationError(
+                _(
+                    "Its levels charge fees. In Switzerland they are owed only where "
+                    "they were agreed: tick this, or take the fees away first."
+                )
+            )
+        return agreed
+
+    def clean_weekdays(self) -> str:
+        """The days as digits; at least one where something happens by itself."""
+        days = "".join(sorted(self.cleaned_data["weekdays"]))
+        if not days and self.cleaned_data.get("automation") != Policy.Automation.OFF:
+            raise ValidationError(_("Choose at least one day."))
+        return days or self.instance.weekdays
 
     def _get_validation_exclusions(self) -> set[str]:
         # The admin takes the mark from the other policy before it saves this one.
@@ -44,15 +112,37 @@ class PolicyForm(forms.ModelForm[Policy]):
         return excluded | {"is_default"}
 
 
-class LevelForm(forms.ModelForm[Level]):
+def needs_agreement(regime: str) -> bool:
+    """Whether fees are charged under Swiss law (CO 104: only what was agreed)."""
+    swiss = regime == Policy.Regime.AUTO and company().country == "CH"
+    return swiss or regime == Policy.Regime.CH
+
+
+class LevelForm(Looked):
     """One level; whether its place is free is seen with all of them together."""
 
     class Meta:
         model = Level
         fields = ["position", "name", "grace_days", "term_days", "interest_rate"]
 
+    def clean(self) -> dict[str, Any]:
+        """One kind of interest, and a lump sum only where there is one."""
+        found = super().clean() or self.cleaned_data
+        check_interest(self, found)
+        return found
+
     def validate_unique(self) -> None:
         """Nothing: levels may swap places."""
+
+
+def check_interest(form: forms.ModelForm[Any], found: dict[str, Any]) -> None:
+    """Interest is by law or by a rate of its own, not both."""
+    legal = found.get("legal_interest", form.instance.legal_interest)
+    if legal and found.get("interest_rate"):
+        form.add_error(
+            "interest_rate",
+            _("This level charges interest by law: leave the rate at 0."),
+        )
 
 
 class LevelFormSet(FormSet):
@@ -82,101 +172,6 @@ class LevelFormSet(FormSet):
             for level in levels:
                 add_missing_texts(level)
         return saved
-
-
-class FigureField(forms.DecimalField):
-    """An amount in plain figures: no `1e5`, no digits of other scripts."""
-
-    def to_python(self, value: Any) -> Any:
-        """The amount, or the usual error."""
-        if value and not FIGURES.fullmatch(str(value).strip()):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return super().to_python(value)
-
-
-def figure_field() -> FigureField:
-    """An amount that is not negative, zero unless it is filled in."""
-    return FigureField(min_value=0, max_digits=12, decimal_places=3, initial=0)
-
-
-class AmountForm(forms.ModelForm[LevelAmount]):
-    """Fee and least amount in a currency, with that currency's decimals."""
-
-    currency = forms.ChoiceField()
-    fee = figure_field()
-    minimum = figure_field()
-
-    class Meta:
-        model = LevelAmount
-        fields = ["currency", "fee", "minimum"]
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        """Show bare figures: the currency stands beside them."""
-        super().__init__(*args, **options)
-        codes = dict.fromkeys([*settings.CURRENCIES, self.instance.currency])
-        self.fields["currency"].choices = [(c, c) for c in codes if c]  # type: ignore[attr-defined]
-        for name in ("fee", "minimum"):
-            field = LevelAmount._meta.get_field(name)  # noqa: SLF001
-            self.fields[name].label = field.verbose_name  # type: ignore[union-attr]
-            if self.instance.pk:
-                shown = getattr(self.instance, name)
-                self.initial[name] = f"{shown.amount:.{decimals(shown.currency)}f}"
-
-    def clean_fee(self) -> Decimal:
-        """With the decimals of its currency."""
-        return self._in_currency("fee")
-
-    def clean_minimum(self) -> Decimal:
-        """With the decimals of its currency."""
-        return self._in_currency("minimum")
-
-    def _in_currency(self, name: str) -> Decimal:
-        amount: Decimal = self.cleaned_data[name]
-        code = self.cleaned_data.get("currency")
-        if code and amount != round(amount, decimals(code)):
-            raise ValidationError(
-                _("%(currency)s has only %(places)s decimals.")
-                % {"currency": code, "places": decimals(code)}
-            )
-        return amount
-
-
-class TextForm(forms.ModelForm[LevelText]):
-    """Words of a level; placeholders come from a closed list."""
-
-    class Meta:
-        model = LevelText
-        fields = ["language", "title", "opening", "closing", "subject", "body"]
-
-    def clean(self) -> dict[str, Any]:
-        """Tell each part with a placeholder that does not exist."""
-        found = super().clean() or self.cleaned_data
-        known = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-        for part in ("title", "opening", "closing", "subject", "body"):
-            if unknown := unknown_placeholders(found.get(part) or ""):
-                self.add_error(
-                    part,
-                    _("%(unknown)s is no placeholder. There are: %(known)s.")
-                    % {"unknown": unknown[0], "known": known},
-                )
-        return found
-
-
-class TextFormSet(FormSet):
-    """The words of a level, at least in the language of the company."""
-
-    def clean(self) -> None:
-        """The company's language is what others fall back to."""
-        super().clean()
-        given = {
-            form.cleaned_data.get("language") for form in self.forms if stays(form)
-        }
-        needed = company().language
-        if needed not in given:
-            raise ValidationError(
-                _("The words in %(language)s are needed: others fall back to them.")
-                % {"language": _(LANGUAGES[needed])}
-            )
 
 
 def stays(form: Any) -> bool:

@@ -46,11 +46,13 @@ def dossiers(
     clients: Collection[int] | None = None,
     invoices: Collection[int] | QuerySet[Any] | None = None,
     run: Run | None = None,
+    charging: bool = False,
 ) -> list[Dossier]:
     """Every client and currency with late invoices, as of the day.
 
     Open amounts are those of the day, but never more than is open today: nobody is
     reminded of what has been paid since. Lines of `run` itself are no obstacle.
+    `charging`: what was paid when is read though no policy asks for interest.
     """
     late = Invoice.objects.filter(open__gt=0, due_on__lt=run_on)
     if clients is not None:
@@ -63,7 +65,7 @@ def dossiers(
     versions = current_version_ids(set(chosen.values()))
     left, earlier = _credits(run_on, owners), earlier_open(owners)
     with_address = reachable(owners, Purpose.REMINDER)
-    charging = _charging(policies.values(), terms.values())
+    charging = charging or _charging(policies.values(), terms.values())
     items = _items(late, run_on, run, charging=charging)
     return [
         Dossier(

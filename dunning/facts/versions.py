@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from dunning.models import PolicyVersion
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from dunning.models import Policy
     from dunning.rules.policy import Document
 
 
@@ -38,3 +39,9 @@ def last_versions(policies: Collection[int]) -> dict[int, tuple[int, Document]]:
         for policy, pk, content in rows.values_list("policy_id", "pk", "content")
         if policy is not None
     }
+
+
+def history_of(policy: Policy) -> list[PolicyVersion]:
+    """Every version of a policy, the newest first, with how many letters name it."""
+    rows = policy.versions.select_related("person").annotate(letters=Count("notices"))
+    return list(rows.order_by("-position"))

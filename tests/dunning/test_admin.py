@@ -38,7 +38,8 @@ def fields(page):
         for bound in form:
             value = bound.value()
             if value is not None and value is not False:
-                sent[bound.html_name] = str(value)
+                several = isinstance(value, list)
+                sent[bound.html_name] = value if several else str(value)
     return sent
 
 
@@ -104,6 +105,9 @@ def test_two_levels_swap_their_places(admin, policy):
         ({"levels-0-interest_rate": 31}, "less than or equal to 30"),
         ({"levels-0-name": ""}, "required"),
         ({"name": ""}, "required"),
+        ({"automation": "issue", "weekdays": []}, "Choose at least one day"),
+        ({"weekdays": ["1", "8"]}, "Select a valid choice"),
+        ({"grouping": "page"}, "Select a valid choice"),
     ],
 )
 def test_what_is_wrong_with_the_levels_is_said(admin, policy, changes, said):
@@ -126,6 +130,7 @@ def test_another_default_policy(admin, policy):
 
 
 def test_fee_and_words_of_a_level(admin, policy):
+    Policy.objects.update(fees_agreed=True)
     level = policy.levels.get(position=1)
     done = change(
         admin,
@@ -152,6 +157,10 @@ def test_fee_and_words_of_a_level(admin, policy):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
+        ({"amounts-0-fee": "20"}, "In Switzerland a fee is owed only where"),
+        ({"interest_rate": 5, "legal_interest": "on"}, "charges interest by law"),
+        ({"fee_per": "page"}, "valid choice"),
+        ({"channel": ""}, "required"),
         ({"amounts-0-fee": "-1"}, "greater than or equal to 0"),
         ({"amounts-0-fee": "1.005"}, "CHF has only 2 decimals"),
         ({"amounts-0-currency": "JPY", "amounts-0-minimum": "0.5"}, "JPY has only 0"),
@@ -218,7 +227,7 @@ def test_only_those_who_may_change_policies(client, policy, accountant, stranger
 
 def test_every_page_of_the_admin_opens(admin, policy):
     make.invoice()
-    for model in ("policy", "clientpolicy", "hold"):
+    for model in ("policy", "clientterms", "hold"):
         page = admin.get(reverse(f"admin:dunning_{model}_changelist"))
         assert page.status_code == 200
     assert admin.get(reverse("admin:dunning_policy_add")).status_code == 200

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.utils.timezone import localdate
 
+from config.timeline_words import client_event
 from dunning.models import ClientTerms, Hold
 from tests import make
 from tests.dunning import desk as reminding
@@ -54,12 +56,16 @@ def test_terms_are_agreed_kept_in_the_history_and_followed(desk, dupont):
     form = page.context["terms_form"]
     assert {name: str(form[name].value()) for name in given} == given
     [line] = reminding.propose("2026-02-19").lines.all()
-    assert (line.invoice, line.fee) == (row, 0)
-    assert str(line.interest).startswith("2.05")  # 1000 × 7.5 % × 10 / 365
+    assert (line.invoice, line.fee.amount) == (row, 0)
+    assert line.interest.amount == Decimal("2.05")  # 1000 × 7.5 % × 10 / 365
     assert [event.detail for event in dupont.events.all()] == [
         {"policy": "", "channel": "post", "fees_agreed": False, "agreed_rate": "7.50"}
     ]
-    assert "no fees are agreed" in desk.get(f"/clients/{dupont.pk}/").content.decode()
+    told = client_event(dupont.events.get())
+    assert told == (
+        "Dunning terms",
+        "the default policy, Post, no fees are agreed, 7.50 % interest",
+    )
     desk.post(path(dupont), {"choose": ""})
     assert not ClientTerms.objects.exists()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"]
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
+LONGEST_DISPUTE = timedelta(days=2 * 365)
 
 
 class LineField(forms.CharField):
@@ -134,6 +135,50 @@ class ReasonForm(forms.Form):
     """Why something is marked, ended or taken back."""
 
     reason = LineField(label=_("Reason"), max_length=300)
+
+
+class DisputeForm(MoneyForm):
+    """What a client disputes of an invoice, why, and for how long that stands."""
+
+    amount = AmountField(
+        label=_("Disputed part"),
+        required=False,
+        help_text=_(
+            "Left empty, the whole invoice is disputed. Of a part, the rest is"
+            " reminded, and the letter names what is disputed."
+        ),
+    )
+    until = DayField(
+        label=_("Until and including"),
+        required=False,
+        help_text=_("Left empty, it stands until somebody ends it."),
+    )
+    reason = LineField(label=_("Reason"), max_length=300)
+
+    def __init__(self, *args: Any, open_: Money, today: date, **options: Any) -> None:
+        self.open, self.today = open_, today
+        super().__init__(*args, **options)
+
+    def clean_until(self) -> date | None:
+        """A day to come, two years ahead at most."""
+        until: date | None = self.cleaned_data["until"]
+        last = self.today + LONGEST_DISPUTE
+        if until and not self.today <= until <= last:
+            raise ValidationError(
+                gettext("Choose a day from today up to two years ahead.")
+            )
+        return until
+
+    def clean(self) -> dict[str, Any]:
+        """The part as money, more than nothing and no more than is open."""
+        values = super().clean() or self.cleaned_data
+        part = self.take_amount("amount", self.open.currency.code)
+        if part is not None and part.amount <= 0:
+            self.add_error("amount", gettext("An amount must be more than zero."))
+        elif part is not None and part > self.open:
+            self.add_error("amount", gettext("That is more than is open."))
+        values["part"] = part
+        return values
 
 
 def key_of(data: Any) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import TextChoices
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from billing.models import Invoice, InvoiceMark
-from billing.models.invoice import marked
+from billing.models.invoice import marked, standing
 from billing.rules.status import InvoiceStatus, invoice_status
 
 if TYPE_CHECKING:
@@ -87,5 +88,5 @@ def in_state(invoices: InvoiceQuerySet, state: str, today: date) -> InvoiceQuery
 
 def bearing(kind: InvoiceMark.Kind) -> QuerySet[InvoiceMark, int]:
     """The keys of all invoices with a mark: few, and the quickest way to them."""
-    marks = InvoiceMark.objects.filter(ended_on=None, kind=kind)
+    marks = InvoiceMark.objects.filter(standing(localdate()), kind=kind)
     return marks.values_list("invoice_id", flat=True)

@@ -8,6 +8,7 @@ from billing.views import (
     bank_upload,
     bank_work,
     crediting,
+    disputes,
     drafts,
     imports,
     invoices,
@@ -26,11 +27,11 @@ urlpatterns = [
     path("invoices/", invoices.invoices, name="invoices"),
     path("invoices/<int:pk>/", invoices.invoice, name="invoice"),
     path(
-        "invoices/<int:pk>/dispute/", invoices.invoice_dispute, name="invoice_dispute"
+        "invoices/<int:pk>/dispute/", disputes.invoice_dispute, name="invoice_dispute"
     ),
     path(
         "invoices/<int:pk>/dispute/end/",
-        invoices.invoice_dispute_end,
+        disputes.invoice_dispute_end,
         name="invoice_dispute_end",
     ),
     path("clients/<int:pk>/invoice/", invoices.invoice_new, name="invoice_new"),
@@ -75,6 +76,11 @@ urlpatterns = [
     path("payments/<int:pk>/", payments.payment, name="payment"),
     path("payments/<int:pk>/allocate/", payments.payment_allocate, name="allocate"),
     path("payments/<int:pk>/reverse/", payments.payment_reverse, name="reverse"),
+    path(
+        "payments/<int:pk>/charges/<int:entry>/release/",
+        payments.charge_release,
+        name="charge_release",
+    ),
     path("payments/<int:pk>/refund/", payments.payment_refund, name="payment_refund"),
     path(
         "payments/<int:pk>/release/<int:allocation>/",

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from billing.lists import accounts
 from billing.models import Credit, Invoice, InvoiceMark
+from billing.models.invoice import marked
 from billing.punctuality import average_days_late
 from billing.rules.money import money
 from clients.facts import address_below_name
@@ -29,10 +30,7 @@ def head(row: Client, today: date) -> dict[str, Any]:
     """The figures of a client, its flags, and why it gets no statement."""
     holds = list(holds_on(row, today))
     disputed = Invoice.objects.filter(
-        client=row,
-        open__gt=0,
-        marks__ended_on=None,
-        marks__kind=InvoiceMark.Kind.DISPUTED,
+        marked(InvoiceMark.Kind.DISPUTED), client=row, open__gt=0
     )
     refused = refusal(row)
     owed = accounts(today, [row.pk])
@@ -46,7 +44,7 @@ def head(row: Client, today: date) -> dict[str, Any]:
         "over_limit": over_limit(row, owed),
         "blocks": [hold for hold in holds if hold.invoice_id is None],
         "paused": [hold for hold in holds if hold.invoice_id],
-        "disputed": disputed.distinct().count(),
+        "disputed": disputed.count(),
         "refused": refused,
         "only_invoice": only_invoice(row) if refused else None,
         "credits_left": Credit.objects.filter(client=row, unallocated__gt=0).order_by(

@@ -209,7 +209,9 @@ def draft_tasks() -> list[Task]:
 
 def overdue_tasks(today: date) -> list[Task]:
     """Overdue invoices nobody disputes: a run says which of them to remind."""
-    rows = Invoice.objects.overdue(today).filter(~marked(InvoiceMark.Kind.DISPUTED))
+    rows = Invoice.objects.overdue(today).filter(
+        ~marked(InvoiceMark.Kind.DISPUTED, whole=True)
+    )
     counts = rows.aggregate(
         invoices=Count("pk"), clients=Count("client", distinct=True)
     )

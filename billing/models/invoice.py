@@ -8,13 +8,17 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.fields import amount_field
+from billing.rules.money import money
 from clients.models import Client
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from moneyed import Money
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
@@ -43,11 +47,17 @@ def past_deadline(today: date) -> Q:
     return ~Q(marked(InvoiceMark.Kind.UNCOLLECTIBLE)) & Q(deadline_on__lt=today)
 
 
-def marked(kind: InvoiceMark.Kind) -> Exists:
-    """Whether an invoice bears a mark that has not ended."""
-    return Exists(
-        InvoiceMark.objects.filter(invoice=OuterRef("pk"), ended_on=None, kind=kind)
+def marked(kind: InvoiceMark.Kind, *, whole: bool = False) -> Exists:
+    """Whether an invoice bears a mark that has not ended; `whole`: not of a part."""
+    marks = InvoiceMark.objects.filter(
+        standing(localdate()), invoice=OuterRef("pk"), kind=kind
     )
+    return Exists(marks.filter(amount=None) if whole else marks)
+
+
+def standing(today: date) -> Q:
+    """Marks that nobody has taken away and whose last day has not passed."""
+    return Q(ended_on=None) & (Q(until=None) | Q(until__gte=today))
 
 
 def settled(**by: str) -> Exists:
@@ -213,3 +223,10 @@ class InvoiceMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.invoice} {self.kind}"
+
+    @property
+    def part(self) -> Money | None:
+        """The disputed part with its currency; nothing for the whole."""
+        if self.amount is None:
+            return None
+        return money(self.amount, self.invoice.currency)

@@ -11,14 +11,14 @@ from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from billing.actions.ledger import LedgerRefusal, record_invoice
-from billing.actions.marks import end_mark, mark_invoice
+from billing.disputes import dispute_of
 from billing.drafts import begun_corrections, corrections, left_to_correct
 from billing.entry_forms import InvoiceForm, ReasonForm
 from billing.lists import currencies, settled_parts
-from billing.models import Invoice, InvoiceMark
+from billing.models import Invoice
 from billing.papers import sent_messages
 from billing.states import status_of
 from billing.tables import InvoiceFilter, InvoiceTable, totals_within
@@ -64,41 +64,6 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, pk, ReasonForm())
 
 
-@require_POST
-@permission_required("billing.mark_invoice", raise_exception=True)
-def invoice_dispute(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark an invoice as disputed: it is reminded no more until that ends."""
-    row = get_object_or_404(Invoice, pk=pk)
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return show(request, pk, form)
-    kind, reason = InvoiceMark.Kind.DISPUTED, form.cleaned_data["reason"]
-    try:
-        mark_invoice(row, kind, localdate(), reason, request.user)
-        messages.success(request, _("The invoice is marked as disputed."))
-    except LedgerRefusal as refusal:
-        messages.error(request, str(refusal))
-    return redirect("invoice", pk)
-
-
-@require_POST
-@permission_required("billing.mark_invoice", raise_exception=True)
-def invoice_dispute_end(request: HttpRequest, pk: int) -> HttpResponse:
-    """The dispute is settled: the invoice may be reminded again."""
-    mark = get_object_or_404(
-        InvoiceMark, invoice=pk, kind=InvoiceMark.Kind.DISPUTED, ended_on=None
-    )
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return show(request, pk, form)
-    try:
-        end_mark(mark, localdate(), form.cleaned_data["reason"], request.user)
-        messages.success(request, _("The dispute is ended."))
-    except LedgerRefusal as refusal:
-        messages.error(request, str(refusal))
-    return redirect("invoice", pk)
-
-
 @permission_required("billing.import_receivables", raise_exception=True)
 def invoice_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Record an invoice that was issued elsewhere."""
@@ -139,6 +104,7 @@ def show(request: HttpRequest, pk: int, form: ReasonForm) -> HttpResponse:
         "days_late": (today - row.due_on).days,
         "parts": settled_parts(row),
         "marks": marks,
+        "dispute": dispute_of(row, today),
         "form": form,
         "recipient": recipient(row.client, Purpose.INVOICE),
         # So that copying twice by accident makes one draft.

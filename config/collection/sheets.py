@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from billing.facts import listed_items, movements
 from billing.models import Allocation, CounterEntry, Credit, InvoiceMark
+from billing.models.invoice import standing
 from billing.rules.items import Movement
 from billing.rules.money import money
 from clients.parts import keys_of, rows_by_keys
@@ -86,7 +87,7 @@ def open_items(scope: Scope, today: date) -> Iterator[Row]:
         pk: (level, deadline)
         for pk, level, deadline in rows.values_list("pk", "level", "deadline_on")
     }
-    marked = InvoiceMark.objects.filter(invoice__in=list(kept), ended_on=None)
+    marked = InvoiceMark.objects.filter(standing(today), invoice__in=list(kept))
     said = dict(marked.values_list("invoice_id", "kind"))
     for item in listed_items(rows, today):
         if item.open.amount <= 0 and scope.invoice is None:

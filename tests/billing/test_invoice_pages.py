@@ -164,7 +164,9 @@ def test_a_dispute_needs_a_reason_and_happens_once(desk, books):
 
 
 def test_a_dispute_is_not_marked_by_a_link(desk, books):
-    assert desk.get(f"/invoices/{books['late'].pk}/dispute/").status_code == 405
+    assert desk.get(f"/invoices/{books['late'].pk}/dispute/").status_code == 200
+    assert not books["late"].marks.exists()
+    assert desk.get(f"/invoices/{books['late'].pk}/dispute/end/").status_code == 405
 
 
 def test_an_invoice_of_another_system_is_recorded(desk, accountant, today):

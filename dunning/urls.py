@@ -3,6 +3,7 @@
 from django.urls import path
 
 from dunning.views import (
+    charges,
     clients,
     deciding,
     drafts,
@@ -76,6 +77,16 @@ urlpatterns = [
         name="notice_withdraw",
     ),
     path("clients/<int:pk>/dunning/", clients.client_dunning, name="client_dunning"),
+    path("dunning/charges/", charges.charges, name="charges"),
+    path("dunning/charges/settle/", charges.charges_settle, name="charges_settle"),
+    path("dunning/charges/<int:pk>/", charges.charge, name="charge"),
+    path("dunning/charges/<int:pk>/pay/", charges.charge_pay, name="charge_pay"),
+    path("dunning/charges/<int:pk>/waive/", charges.charge_waive, name="charge_waive"),
+    path(
+        "dunning/charges/events/<int:pk>/claim/",
+        charges.charge_claim,
+        name="charge_claim",
+    ),
     path("dunning/holds/new/", holds.hold_new, name="hold_new"),
     path("dunning/holds/<int:pk>/release/", holds.hold_release, name="hold_release"),
     path(

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from billing.models import Invoice
 from clients.models import Client
 from dunning.models import Hold
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from billing.models import Invoice
+    from moneyed import Money
 
 
 class HoldRefusal(Exception):
@@ -29,26 +30,38 @@ def hold(
     until: date | None,
     reason: str,
     person: Any = None,
+    amount: Money | None = None,
 ) -> Hold:
     """Hold one invoice, or the whole client when none is given.
 
-    The same hold sent twice is the one that is there.
+    A promise may be about an amount of the invoice. The same hold sent twice is the
+    one that is there.
     """
-    if invoice is not None and not invoice.open:
-        raise HoldRefusal(_("The invoice is paid."))
     with transaction.atomic():
         Client.objects.select_for_update().get(pk=client.pk)
+        if invoice is not None:
+            _check_open(invoice, amount)
         made, _new = Hold.objects.get_or_create(
             client=client,
             invoice=invoice,
             kind=kind,
             since=since,
             until=until,
+            amount=None if amount is None else amount.amount,
             reason=reason,
             released_on=None,
             defaults={"person": person},
         )
     return made
+
+
+def _check_open(invoice: Invoice, amount: Money | None) -> None:
+    """As it is now, not as the page showed it."""
+    current = Invoice.objects.get(pk=invoice.pk)
+    if not current.open:
+        raise HoldRefusal(_("The invoice is paid."))
+    if amount is not None and amount > current.open:
+        raise HoldRefusal(_("That is more than is open."))
 
 
 def release_hold(held: Hold, on: date, person: Any = None) -> None:

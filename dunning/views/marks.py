@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from billing.actions.ledger import LedgerRefusal
 from billing.actions.marks import end_mark, mark_invoice
 from billing.models import InvoiceMark
+from clients.returning import way_back
 from dunning.forms import ReasonForm
 from dunning.views.invoice import reminders, with_marks
 
@@ -26,6 +28,7 @@ UNCOLLECTIBLE = InvoiceMark.Kind.UNCOLLECTIBLE
 def invoice_uncollectible(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason, then mark (B15, B16, B17)."""
     invoice = with_marks(pk)
+    back = way_back(request, reverse("invoice_reminders", args=[pk]))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -35,8 +38,8 @@ def invoice_uncollectible(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _("The invoice is marked as uncollectible."))
-        return redirect("invoice_reminders", pk)
-    context = {"form": form, **reminders(invoice)}
+        return redirect(back)
+    context = {"form": form, "back": back, **reminders(invoice)}
     return render(request, "dunning/invoice_uncollectible.html", context)
 
 

@@ -62,8 +62,10 @@ CLIENT = [
 ]
 
 
-def fill(clients: int, invoices: int, today: dt.date) -> None:
+def fill(clients: int, invoices: int, today: dt.date, *, every: int = OPEN) -> None:
     """As many clients and invoices in all, over five years; most with payments.
+
+    One of `every` so many is open.
 
     In a database of its own: keys are counted from one.
     """
@@ -72,7 +74,7 @@ def fill(clients: int, invoices: int, today: dt.date) -> None:
     with transaction.atomic():
         insert_rows(Client, CLIENT, [client_row(n, now) for n in range(known, clients)])
         with connection.cursor() as cursor:
-            for statement in statements(clients, there, invoices, today):
+            for statement in statements(clients, there, invoices, today, every):
                 cursor.execute(statement)
     with connection.cursor() as cursor:
         vendor = connection.vendor
@@ -91,7 +93,9 @@ def client_row(n: int, now: dt.datetime) -> tuple:
     )
 
 
-def statements(clients: int, there: int, invoices: int, today: dt.date) -> list[str]:
+def statements(
+    clients: int, there: int, invoices: int, today: dt.date, every: int
+) -> list[str]:
     """Invoices, payments, allocations, marks; every key counted from one."""
     lite = connection.vendor == "sqlite"
     ago = f"(i * 7919 % {YEARS * 365})"
@@ -116,8 +120,8 @@ def statements(clients: int, there: int, invoices: int, today: dt.date) -> list[
         f"""INSERT INTO billing_invoice (id, client_id, number, issued_on, due_on,
             currency, total, open, level, deadline_on, source, created_at) {rows}
             SELECT i, {owner}, 'F-' || {text}, {issued}, {due}, {code}, {total},
-            CASE WHEN i % {OPEN} = 0 THEN {total} ELSE 0 END,
-            CASE WHEN i % {OPEN} = 0 THEN i / {OPEN} % 4 ELSE 0 END,
+            CASE WHEN i % {every} = 0 THEN {total} ELSE 0 END,
+            CASE WHEN i % {every} = 0 THEN i / {every} % 4 ELSE 0 END,
             {due}, 'bench', {now} FROM n""",  # noqa: S608
         f"""INSERT INTO billing_credit (id, client_id, kind, number, dated_on, currency,
             amount, unallocated, reference, created_at)
@@ -131,5 +135,5 @@ def statements(clients: int, there: int, invoices: int, today: dt.date) -> list[
         f"""INSERT INTO billing_invoicemark (invoice_id, kind, since, reason,
             created_at, end_reason) SELECT id, CASE WHEN id % 3 = 0 THEN 'disputed'
             ELSE 'uncollectible' END, issued_on, 'bench', {now}, ''
-            FROM billing_invoice WHERE open > 0 AND id % {40 * OPEN} = 0 AND id > {there}""",  # noqa: S608
+            FROM billing_invoice WHERE open > 0 AND id % {40 * every} = 0 AND id > {there}""",  # noqa: S608
     ]

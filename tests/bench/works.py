@@ -17,15 +17,17 @@ from billing import facts
 from billing.models import Invoice
 from clients.bulk import insert_rows
 from clients.models import Client, search_key
-from delivery import drawing, pdf
+from delivery import pdf
+from delivery.press import drawing
 from dunning.actions.letters import render_letters
 from dunning.actions.runs import issue_run, propose_run
-from dunning.documents import notices_html
 from dunning.models import Notice, Run
+from dunning.paper import letter_sheets
 from statements.models import Statement
 from tests import make
 from tests.bench.bank import measure_bank
 from tests.bench.delivery import measure_delivery
+from tests.bench.dunning import measure_dunning
 from tests.bench.issue import measure_issue
 from tests.bench.lists import measure_lists
 from tests.bench.mail import measure_mail
@@ -165,10 +167,10 @@ def measure_letters(folder: Path) -> None:
             propose_run(RUN_ON, policy=None, person=None, request_key="letters"), None
         )
     notice = Notice.objects.order_by("pk").first()
-    [html] = notices_html([notice])
+    [sheet] = letter_sheets([notice])
     calls = {
-        "warm letter": lambda: drawing.html_to_pdf(html),
-        **naive_calls(html, folder),
+        "warm letter": lambda: drawing.html_to_pdf(sheet.html, sheet.extras),
+        **naive_calls(sheet.html, folder),
     }
     spent = rounds(calls, 9)
     ours = spent["warm letter"]
@@ -244,6 +246,7 @@ WORKS = {
     "lists": measure_lists,
     "import": measure_import,
     "run": measure_run,
+    "dunning": measure_dunning,
     "letters": measure_letters,
     "statement": measure_statement,
     "bank": measure_bank,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from billing.models import Allocation, Credit, exact_sum
@@ -184,14 +184,14 @@ def _recovered(lines: QuerySet[NoticeLine]) -> dict[tuple[str, int], Money]:
         run_on__lt=OuterRef("invoice__allocations__effective_on")
     )
     rows = lines.filter(
-        ~Exists(overtaken),
-        invoice__allocations__credit__kind=Credit.Kind.PAYMENT,
-        invoice__allocations__effective_on__gt=F("run_on"),
+        ~Exists(overtaken), invoice__allocations__effective_on__gt=F("run_on")
     )
+    # Not a condition on rows: SQLite would begin with all payments there are.
+    paid = Q(invoice__allocations__credit__kind=Credit.Kind.PAYMENT)
     grouped = rows.order_by().values_list("currency", "notice__level")
     return {
         (code, level): from_units(units, code)
         for code, level, units in grouped.annotate(
-            units=exact_sum("invoice__allocations__amount")
+            units=exact_sum("invoice__allocations__amount", paid)
         )
     }

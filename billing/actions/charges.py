@@ -71,10 +71,11 @@ def use_for_charges(
 
 
 @transaction.atomic
-def release_charge(entry: CounterEntry, on: date, person: Any = None) -> None:
+def release_charge(entry: CounterEntry, on: date, person: Any = None) -> CounterEntry:
     """Give a credit back what fees and interest took of it; they are owed again.
 
-    Raises LedgerRefusal when that was done before, or lies before the entry.
+    Gives the entry that releases it. Raises LedgerRefusal when that was done before,
+    or lies before the entry.
     """
     hold_client_of(entry.credit)
     credit = Credit.objects.select_for_update().get(pk=entry.credit_id)
@@ -87,6 +88,7 @@ def release_charge(entry: CounterEntry, on: date, person: Any = None) -> None:
     _release(mine, {credit.pk: on}, person)
     left = money(credit.unallocated, credit.currency)
     keep(Credit, credit.pk, unallocated=(left, left + mine[0].amount))
+    return CounterEntry.objects.get(releases=entry)
 
 
 def release_all_charges(days: Mapping[int, date], person: Any) -> dict[int, Money]:

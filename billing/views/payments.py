@@ -17,12 +17,13 @@ from billing.actions.ledger import (
     LedgerRefusal,
     refund,
     release,
+    release_charge,
     reverse_credit,
 )
 from billing.actions.payments import allocate_rest
 from billing.entry_forms import key_of
 from billing.lists import currencies
-from billing.models import Allocation, Credit
+from billing.models import Allocation, CounterEntry, Credit
 from billing.payment_forms import (
     AllocationForm,
     RefundForm,
@@ -121,6 +122,24 @@ def payment_release(request: HttpRequest, pk: int, allocation: int) -> HttpRespo
 
 @require_POST
 @permission_required("billing.book_payment", raise_exception=True)
+def charge_release(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
+    """Give a payment back what reminder fees and interest took of it."""
+    kind = CounterEntry.Kind.CHARGE
+    row = get_object_or_404(CounterEntry, pk=entry, credit=pk, kind=kind, releases=None)
+    form = ReleaseForm(request.POST, today=localdate())
+    if not form.is_valid():
+        messages.error(request, str(form.errors["dated_on"][0]))
+        return redirect("payment", pk)
+    try:
+        release_charge(row, form.cleaned_data["dated_on"], request.user)
+        messages.success(request, _("The fees and interest are owed again."))
+    except LedgerRefusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("payment", pk)
+
+
+@require_POST
+@permission_required("billing.book_payment", raise_exception=True)
 def payment_refund(request: HttpRequest, pk: int) -> HttpResponse:
     """Pay what is left of a payment, or a part of it, back to the client."""
     row = get_object_or_404(Credit, pk=pk)
@@ -182,7 +201,11 @@ def show(
     if left and parts is None:
         proposed = propose_allocations(left, items, row.reference)
         parts = AllocationForm(None, items, left, proposed)
-    entries = row.counter_entries.select_related("created_by", "account")
+    entries = list(
+        row.counter_entries.select_related(
+            "created_by", "account", "released_by"
+        ).order_by("pk")
+    )
     allocations = row.allocations.select_related("invoice", "released_by")
     return render(
         request,
@@ -193,7 +216,8 @@ def show(
             "received": money(row.amount, row.currency) - charges_of(row),
             "charges": charges_of(row),
             "allocations": allocations.order_by("pk"),
-            "entries": list(entries.order_by("pk")),
+            "entries": entries,
+            "reversible": not any(e.kind in CounterEntry.TAKING_BACK for e in entries),
             "movable": row.kind not in WITHOUT_MONEY,
             "parts": parts if left else None,
             "left": plain(left),

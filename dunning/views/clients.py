@@ -18,7 +18,8 @@ from dunning.actions.choices import choose_terms
 from dunning.actions.holds import HoldRefusal, hold
 from dunning.client_forms import BlockForm, terms_form
 from dunning.facts.terms import least_rate
-from dunning.models import ClientTerms, Hold, Policy
+from dunning.facts.open_charges import shown
+from dunning.models import Charge, ClientTerms, Hold, Policy
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -53,6 +54,7 @@ def client_dunning(request: HttpRequest, pk: int) -> HttpResponse:
         "own": own,
         "default": Policy.objects.filter(is_default=True).first(),
         "holds": holds.order_by("released_on", "-pk"),
+        "charges": shown(Charge.objects.filter(client=client)),
         "today": localdate(),
         "recipient": resolved(client)[Purpose.REMINDER],
         "may_choose": request.user.has_perm(MAY_CHOOSE),

@@ -19,7 +19,8 @@ from dunning.actions.letters import proposal_pdf
 from dunning.actions.runs import RunRefusal, raise_invoice
 from dunning.facts import history, next_step, plan
 from dunning.forms import DateForm, RequestForm
-from dunning.models import Hold
+from dunning.facts.open_charges import shown
+from dunning.models import Charge, Hold
 from dunning.reasons import explain
 from dunning.views.papers import pdf_page
 
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 def invoice_reminders(request: HttpRequest, pk: int) -> HttpResponse:
     """The tab Reminders of an invoice (B01, B16)."""
     invoice = with_marks(pk)
-    return render(request, "dunning/invoice_reminders.html", reminders(invoice))
+    charged = shown(Charge.objects.filter(invoice=invoice))
+    context = reminders(invoice) | {"charges": charged}
+    return render(request, "dunning/invoice_reminders.html", context)
 
 
 def with_marks(pk: int) -> Invoice:

@@ -14,6 +14,7 @@ from delivery.pdf import RenderFailure
 from dunning.actions.letters import letter
 from dunning.actions.withdrawing import WithdrawRefusal, withdraw_notice
 from dunning.facts.letters import courses
+from dunning.facts.open_charges import shown
 from dunning.facts.withdrawals import in_the_way, returns
 from dunning.forms import ReasonForm
 from dunning.models import Notice, Withdrawal
@@ -39,6 +40,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": lines,
         "mails": mails.order_by("pk"),
         "course": courses([found])[found.pk],
+        "charges": shown(found.charges.all()),
     }
     return render(request, "dunning/notice.html", context)
 

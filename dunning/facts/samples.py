@@ -15,6 +15,7 @@ from dunning.facts.scheduling import clients_of
 from dunning.rules.plan import plan_run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from django.db.models import QuerySet
@@ -35,10 +36,10 @@ def sample_clients(policy: Policy, today: date) -> QuerySet[Client]:
     )
 
 
-def sample_letter(
-    level: Level, client: Client, language: str, today: date
-) -> PlannedNotice | None:
-    """The letter that puts all that is late to this level, whatever stands against it.
+def sample_letters(
+    level: Level, client: Client, languages: Iterable[str], today: date
+) -> dict[str, PlannedNotice]:
+    """The letter in each language that puts all that is late to this level.
 
     Invoices that are held back or at another level stand on it, too: it shows the
     words, with true figures. None where nothing is late.
@@ -46,12 +47,15 @@ def sample_letter(
     rule = policy_rule(level.policy)
     levels = tuple(replace(one, grace_days=0, minimums={}) for one in rule.levels)
     eager = replace(rule, levels=levels, min_interval_days=0)
-    found = [
-        _sample(dossier, eager, level.position, language)
-        for dossier in dossiers(today, clients=[client.pk], charging=True)
-    ]
-    plan = plan_run(found, today, conditions(today, found))
-    return plan.notices[0] if plan.notices else None
+    late = dossiers(today, clients=[client.pk], charging=True)
+    given = conditions(today, [replace(one, policy=eager) for one in late])
+    letters = {}
+    for language in languages:
+        found = [_sample(one, eager, level.position, language) for one in late]
+        notices = plan_run(found, today, given).notices
+        if notices:
+            letters[language] = notices[0]
+    return letters
 
 
 def _sample(dossier: Dossier, policy: Rule, position: int, language: str) -> Dossier:

@@ -15,7 +15,7 @@ from clients.facts import company
 from clients.models import Client
 from delivery.pdf import render_pdf
 from dunning.documents import Wording
-from dunning.facts.samples import sample_clients, sample_letter
+from dunning.facts.samples import sample_clients, sample_letters
 from dunning.models import Level, LevelText
 from dunning.paper import draft_sheets
 from dunning.views.papers import pdf_page
@@ -56,22 +56,29 @@ def level_preview(request: HttpRequest, pk: int) -> HttpResponse:
     form = SampleForm(request.GET or None, clients)
     chosen = form.cleaned_data["client"] if form.is_valid() else None
     client = chosen or clients.first()
-    texts = level.texts.order_by("language")
     context = {
         "level": level,
         "form": form,
         "client": client,
-        "samples": [sample(level, text, client) for text in texts] if client else [],
+        "samples": samples(level, client) if client else [],
     }
     return render(request, "dunning/level_preview.html", context)
 
 
-def sample(level: Level, text: LevelText, client: Client) -> dict[str, Any]:
-    """One language: the words as they are stored, and the e-mail they make."""
-    today = localdate()
-    planned = sample_letter(level, client, text.language, today)
-    words = Wording(company(), today).of(planned, NO_NUMBER) if planned else None
-    return {"text": text, "mail": words}
+def samples(level: Level, client: Client) -> list[dict[str, Any]]:
+    """For each language the words as they are stored, and those of the e-mail."""
+    texts, today = list(level.texts.order_by("language")), localdate()
+    letters = sample_letters(level, client, [text.language for text in texts], today)
+    wording = Wording(company(), today)
+    return [
+        {
+            "text": text,
+            "mail": wording.of(letters[text.language], NO_NUMBER)
+            if text.language in letters
+            else None,
+        }
+        for text in texts
+    ]
 
 
 @permission_required(MAY_LOOK, raise_exception=True)
@@ -83,7 +90,7 @@ def level_preview_pdf(
     get_object_or_404(LevelText, level=level, language=language)
     owner = get_object_or_404(Client, pk=client)
     today = localdate()
-    planned = sample_letter(level, owner, language, today)
+    planned = sample_letters(level, owner, [language], today).get(language)
     if planned is None:
         raise Http404
     [sheet] = draft_sheets([planned], today)

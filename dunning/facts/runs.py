@@ -29,6 +29,8 @@ class Sums:
     credit: Money
     fee: Money
     interest: Money
+    lump_sum: Money
+    earlier: Money
     total: Money
 
 
@@ -42,10 +44,16 @@ class RunTotals:
     sums: dict[str, Sums] = field(default_factory=dict)
 
 
-def draft_plan(run: Run) -> RunPlan:
-    """What the ticked lines of a draft come to with what is known now."""
-    ticked = RunLine.objects.filter(run=run, selected=True).values("invoice")
-    return plan(run.run_on, policy=run.policy, invoices=ticked, run=run)
+def draft_plan(run: Run, client: int | None = None) -> RunPlan:
+    """What the ticked lines of a draft come to with what is known now.
+
+    One client's letters depend on no other's: they can be asked for alone.
+    """
+    ticked = RunLine.objects.filter(run=run, selected=True)
+    if client is not None:
+        ticked = ticked.filter(client=client)
+    invoices = ticked.values("invoice")
+    return plan(run.run_on, policy=run.policy, invoices=invoices, run=run)
 
 
 def run_totals(run: Run) -> RunTotals:
@@ -77,6 +85,8 @@ def _sums(letters: list[PlannedNotice], code: str) -> Sums:
         total((letter.credit for letter in letters), code),
         total((letter.fee for letter in letters), code),
         total((letter.interest for letter in letters), code),
+        total((letter.lump_sum for letter in letters), code),
+        total((letter.earlier for letter in letters), code),
         total((letter.total for letter in letters), code),
     )
 
@@ -102,7 +112,9 @@ def _count_issued(found: dict[int, RunTotals]) -> None:
         b=exact_sum("credit"),
         c=exact_sum("fee"),
         d=exact_sum("interest"),
-        e=exact_sum("total"),
+        e=exact_sum("lump_sum"),
+        f=exact_sum("earlier"),
+        g=exact_sum("total"),
     ):
         found[run].letters += letters
         found[run].sums[code] = Sums(*(from_units(part, code) for part in units))
@@ -130,7 +142,13 @@ def _count_drafts(found: dict[int, RunTotals]) -> None:
         opened, fee, interest = (from_units(part, code) for part in units)
         found[run].letters += letters
         found[run].sums[code] = Sums(
-            opened, zero(code), fee, interest, opened + fee + interest
+            opened,
+            zero(code),
+            fee,
+            interest,
+            zero(code),
+            zero(code),
+            opened + fee + interest,
         )
     for run, level, count in (
         lines.order_by("level")

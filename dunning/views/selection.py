@@ -30,7 +30,7 @@ INVOICE = re.compile(r"[0-9]{1,18}")
 GROUP = re.compile(r"([0-9]{1,18})-([A-Z]{3})-(all|none)")
 SKIP = re.compile(r"skip-([0-9]{1,18})")
 STEP = re.compile(r"step-(date|letters|send)")
-DECISION = re.compile(r"(pause|promise|dispute|nofee)-([0-9]{1,18})")
+DECISION = re.compile(r"(pause|promise|dispute|plan|block|level|nofee)-([0-9]{1,18})")
 KINDS = {"pause": Hold.Kind.HOLD, "promise": Hold.Kind.PROMISE}
 
 
@@ -111,14 +111,26 @@ def anchor_of(tick: str) -> str:
 
 def decision(run: Run, what: str, invoice: int, back: str) -> str:
     """The form of a decision on an invoice; it leads back to the selection."""
+    line = run.lines.filter(invoice=invoice).first()
+    if line is None:
+        return back
     asked = {"next": back}
     if what == "nofee":
         page = reverse("run_no_fee", args=[run.pk, invoice])
     elif what == "dispute":
         page = reverse("invoice_dispute", args=[invoice])
+    elif what == "level":
+        page = reverse("invoice_level", args=[invoice])
+    elif what == "plan":
+        page = reverse("plan_new")
+        asked |= {"client": str(line.client_id), "currency": line.currency}
+        asked["invoice"] = str(invoice)
+    elif what == "block":
+        page = reverse("hold_new")
+        asked["client"] = str(line.client_id)
     else:
         page = reverse("hold_new")
-        asked = {"invoice": str(invoice), "kind": KINDS[what], "next": back}
+        asked |= {"invoice": str(invoice), "kind": KINDS[what]}
     return f"{page}?{urlencode(asked)}"
 
 

@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dunning.actions.guards import RunRefusal
+from billing.models import Invoice
+from dunning import facts
+from dunning.actions.guards import RunRefusal, lock_invoices
+from dunning.actions.lines import write_lines
 from dunning.models import Run, RunLine
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import date
+
+    from dunning.models import Policy
 
 
 def set_no_fee(run: Run, invoices: Collection[int], reason: str) -> int:
@@ -25,6 +31,28 @@ def set_no_fee(run: Run, invoices: Collection[int], reason: str) -> int:
             run=run, invoice__in=invoices, level__gt=0, reason=""
         )
         return lines.exclude(no_fee=reason).update(no_fee=reason)
+
+
+def move_draft(run: Run, run_on: date, policy: Policy | None) -> None:
+    """Propose the draft anew for another day or policy.
+
+    What was unticked stays so, and who is to pay no fee. A run that a policy proposed
+    by itself keeps its day.
+    """
+    with transaction.atomic():
+        _hold_draft(run)
+        if run.scheduled_id:
+            raise RunRefusal(_("This run was proposed for its day; make a new one."))
+        lock_invoices(Invoice.objects.filter(open__gt=0, due_on__lt=run_on))
+        lines = RunLine.objects.filter(run=run)
+        left = lines.filter(level__gt=0, selected=False)
+        unticked = list(left.values_list("invoice_id", flat=True))
+        plan = facts.plan(run_on, policy=policy, run=run)
+        lines.delete()
+        Run.objects.filter(pk=run.pk).update(run_on=run_on, policy=policy)
+        run.run_on, run.policy = run_on, policy
+        write_lines(run, plan)
+        RunLine.objects.filter(run=run, invoice__in=unticked).update(selected=False)
 
 
 def keep_reason(run: Run, reason: str) -> None:

@@ -194,7 +194,11 @@ FAULTS = env.str("FAULTS", default="")
 DOCUMENT_OWNERS = {"notice": "dunning.actions.delivering"}
 # Who keeps the fees and interest that payments pay (billing/actions/charges.py).
 CHARGE_OWNER = "dunning.actions.paying"
-JOB_WORKERS = {"letters": "dunning.jobs", "statements": "statements.jobs"}
+JOB_WORKERS = {
+    "letters": "dunning.jobs",
+    "statements": "statements.jobs",
+    "withdrawals": "dunning.telling_jobs",
+}
 
 # Uploads above this size are refused at the form, with a sentence.
 UPLOAD_LIMIT = 20 * 1024 * 1024

@@ -107,6 +107,17 @@ def draft_sheets(planned: Sequence[PlannedNotice], run_on: date) -> list[Sheet]:
     return [_draft(one, wording, office) for one in planned]
 
 
+def corrected_sheet(notice: Notice, lines: Sequence[NoticeLine]) -> Sheet:
+    """A letter that would take the place of another one, not saved and so a draft."""
+    office = Office({notice.client_id}, {notice.currency})
+    stay = [line.invoice_id for line in lines]
+    charged = Charge.objects.filter(
+        notice=notice.replaces, kind=Charge.Kind.INTEREST, invoice__in=stay
+    )
+    annex = annex_of(list(charged.select_related("invoice").order_by("pk")))
+    return _sheet(notice, [_stored_row(line) for line in lines], annex, office)
+
+
 def _draft(planned: PlannedNotice, wording: Wording, office: Office) -> Sheet:
     owner = office.clients[planned.dossier.client_id]
     address = address_block(owner, office.home)

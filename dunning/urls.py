@@ -5,6 +5,7 @@ from django.urls import path
 from dunning.views import (
     charges,
     clients,
+    correcting,
     deciding,
     drafts,
     effect,
@@ -23,6 +24,8 @@ from dunning.views import (
     runs,
     selection,
     starting,
+    undoing,
+    withdrawing,
 )
 
 urlpatterns = [
@@ -71,10 +74,27 @@ urlpatterns = [
     path("dunning/runs/<int:pk>/lines/", result.run_lines, name="run_lines"),
     path("dunning/notices/<int:pk>/", notices.notice, name="notice"),
     path("dunning/notices/<int:pk>/pdf/", notices.notice_pdf, name="notice_pdf"),
+    path("dunning/runs/<int:pk>/undo/", undoing.run_undo, name="run_undo"),
     path(
         "dunning/notices/<int:pk>/withdraw/",
-        notices.notice_withdraw,
+        withdrawing.notice_withdraw,
         name="notice_withdraw",
+    ),
+    path(
+        "dunning/notices/<int:pk>/lines/<int:line>/withdraw/",
+        withdrawing.line_withdraw,
+        name="line_withdraw",
+    ),
+    path(
+        "dunning/notices/<int:pk>/withdrawal.pdf",
+        withdrawing.notice_withdrawal_pdf,
+        name="notice_withdrawal_pdf",
+    ),
+    path("dunning/notices/<int:pk>/edit/", correcting.notice_edit, name="notice_edit"),
+    path(
+        "dunning/notices/<int:pk>/edit/preview.pdf",
+        correcting.notice_edit_preview,
+        name="notice_edit_preview",
     ),
     path("clients/<int:pk>/dunning/", clients.client_dunning, name="client_dunning"),
     path("dunning/charges/", charges.charges, name="charges"),

@@ -27,6 +27,7 @@ Resolution = Message.Resolution
 PURPOSES: dict[str, str] = {
     Document.Kind.STATEMENT: Purpose.STATEMENT,
     Document.Kind.NOTICE: Purpose.REMINDER,
+    Document.Kind.WITHDRAWAL: Purpose.REMINDER,
     Document.Kind.INVOICE: Purpose.INVOICE,
     Document.Kind.CREDIT_NOTE: Purpose.INVOICE,
 }

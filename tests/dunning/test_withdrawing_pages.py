@@ -73,7 +73,7 @@ def test_the_page_says_where_invoices_go_back_to_and_does_it_on_the_button(
     assert "The reminder has been withdrawn already." in text_of(again)
     tab = text_of(desk.get(reverse("invoice_reminders", args=[invoice.pk])))
     assert "Sent to the wrong firm" in tab
-    result = text_of(desk.get(reverse("run", args=[notice.run_id])))
+    result = text_of(desk.get(reverse("run", args=[notice.run_id]), follow=True))
     assert "1 letter withdrawn" in result
     assert '<span class="badge bg-secondary-lt">withdrawn</span>' in result
     assert desk.get(reverse("notice_pdf", args=[notice.pk])).status_code == 200

@@ -16,8 +16,9 @@ from delivery.joining import Part, archived, join_pdfs
 from delivery.models import Document, Job, Message
 from delivery.pdf import RenderFailure, render_pdf, render_sheets
 from dunning import facts
+from dunning.actions.enclosing import bills_to_draw, draw_bills, enclose_invoices
 from dunning.documents import notice_facts, notice_file_name
-from dunning.models import Notice, NoticeLine, Run
+from dunning.models import Channel, Notice, NoticeLine, Run
 from dunning.paper import draft_sheets, letter_sheets
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from billing.models import Bill
     from dunning.rules.plan import RunPlan
 
 # So many letters are read and laid out at a time.
@@ -37,7 +39,7 @@ class LetterRefusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class QueueResult:
-    """How many e-mails wait now, and whose letters cannot go or need not go."""
+    """How many e-mails wait now; letters that go by post alone, or need not go."""
 
     queued: int
     without_email: tuple[Notice, ...]
@@ -47,6 +49,7 @@ class QueueResult:
 def letter(notice: Notice) -> Document:
     """The archived PDF of a letter; rendered the first time, never again."""
     if notice.document is None:
+        draw_bills(bills_to_draw([notice])[notice.pk])
         [sheet] = letter_sheets([notice])
         _keep(notice, render_pdf(sheet.html, sheet.extras))
     assert notice.document is not None  # noqa: S101 - kept just now
@@ -82,15 +85,11 @@ def keep_letters(notices: Sequence[Notice]) -> Iterator[RenderFailure | None]:
     For each in its order: None, or why it could not be made. What is archived
     already stays.
     """
-    contents = _rendered([n for n in notices if n.document_id is None])
+    missing = [n for n in notices if n.document_id is None]
+    contents, bills = _rendered(missing), bills_to_draw(missing)
     for notice in notices:
         content = next(contents) if notice.document_id is None else b""
-        if isinstance(content, RenderFailure):
-            yield content
-            continue
-        if content:
-            _keep(notice, content)
-        yield None
+        yield _kept(notice, content, bills[notice.pk])
 
 
 def draw_letters(run: Run, person: Any) -> Job:
@@ -155,15 +154,18 @@ def queue_letters(run: Run, person: Any) -> QueueResult:
         )
         new = [n for n in letters.defer("document__content") if n.number not in known]
         open_still = [notice for notice in new if notice.pk in unpaid]
-        to_send = [_message(notice) for notice in open_still if notice.email]
-        queued = (
-            queue_messages(to_send, person, _mailing(run, person)) if to_send else 0
-        )
+        mailed = [notice for notice in open_still if by_mail(notice)]
+        queued = _queue(run, mailed, person) if mailed else 0
     return QueueResult(
         queued,
-        without_email=tuple(notice for notice in open_still if not notice.email),
+        without_email=tuple(notice for notice in open_still if not by_mail(notice)),
         paid_since=tuple(notice for notice in new if notice.pk not in unpaid),
     )
+
+
+def by_mail(notice: Notice) -> bool:
+    """Whether a letter goes by e-mail: it is meant to, and there is an address."""
+    return bool(notice.email) and notice.channel != Channel.POST
 
 
 def mailings(run: Run) -> QuerySet[Job]:
@@ -174,6 +176,13 @@ def mailings(run: Run) -> QuerySet[Job]:
 def letters_key(run: Run) -> str:
     """The job that draws the letters of the run."""
     return f"letters:{run.pk}"
+
+
+def _queue(run: Run, mailed: list[Notice], person: Any) -> int:
+    messages = [_message(notice) for notice in mailed]
+    queued = queue_messages(messages, person, _mailing(run, person))
+    enclose_invoices(mailed)
+    return queued
 
 
 def _mailing(run: Run, person: Any) -> Job:
@@ -220,8 +229,27 @@ def _whole(parts: Iterator[bytes | RenderFailure]) -> Iterator[bytes]:
         yield part
 
 
+def _kept(
+    notice: Notice, content: bytes | RenderFailure, bills: list[Bill]
+) -> RenderFailure | None:
+    """Keep a letter that was drawn, after the invoices it brings along."""
+    if isinstance(content, RenderFailure):
+        return content
+    if content:
+        try:
+            draw_bills(bills)
+        except RenderFailure as failure:
+            return failure
+        _keep(notice, content)
+    return None
+
+
 def _keep(notice: Notice, content: bytes) -> None:
-    """Archive the bytes of a letter; whoever comes second takes the first one's."""
+    """Archive the bytes of a letter; whoever comes second takes the first one's.
+
+    An e-mail that waits for it gets its enclosures first: with its document it may
+    leave.
+    """
     with transaction.atomic():
         document = archive(
             kind=Document.Kind.NOTICE,
@@ -233,5 +261,6 @@ def _keep(notice: Notice, content: bytes) -> None:
             person=notice.run.issued_by,
         )
         Notice.objects.filter(pk=notice.pk, document=None).update(document=document)
+        enclose_invoices([notice])
         attach_document(document)
     notice.document = document

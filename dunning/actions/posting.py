@@ -6,39 +6,72 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from delivery.joining import archived, join_pdfs
-from delivery.models import Message
-from delivery.pdf import RenderFailure
+from delivery.joining import Part, archived, join_pdfs
+from delivery.models import Document, Message
+from delivery.pdf import RenderFailure, render_pdf
 from dunning.actions.arriving import post_letters
+from dunning.actions.enclosing import invoices_of
 from dunning.actions.letters import keep_letters
 from dunning.facts.posting import letters_to_post, to_post
 from dunning.facts.undelivered import in_trouble
 from dunning.models import Notice
+from dunning.postroom import Envelope, cover_html, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from dunning.models import Run
+    from dunning.postroom import Printing
 
 
-def paper_pdf(run: Run, today: date) -> bytes:
-    """The letters to print as one PDF, their archived bytes, in the order of the list.
+def paper_pdf(run: Run, today: date, printing: Printing) -> bytes:
+    """The letters to print as one PDF, their archived bytes, each with its invoices.
 
     Without those that changed since they were issued; empty where nothing is left.
     Raises RenderFailure for one that cannot be made.
     """
     fresh = [row.notice.pk for row in letters_to_post(run, today) if not row.changes]
-    chosen = Notice.objects.filter(pk__in=fresh)
-    missing = chosen.filter(document=None).order_by("pk")
-    made = list(missing.select_related("client", "run__issued_by"))
+    if not fresh:
+        return b""
+    chosen = Notice.objects.filter(pk__in=fresh).order_by("pk")
+    made = list(chosen.filter(document=None).select_related("client", "run__issued_by"))
     failures = [str(failure) for failure in keep_letters(made) if failure]
     if failures:
         raise RenderFailure("; ".join(failures))
-    kept = chosen.order_by("pk").values_list("document_id", "client__name", "number")
-    titles = [(key, f"{name} · {number}") for key, name, number in kept]
-    return join_pdfs(archived(titles)) if titles else b""
+    letters = list(chosen.select_related("client").defer("opening", "closing", "body"))
+    envelopes = fill_envelopes(in_order(letters, printing.order))
+    titles = [
+        (key, one.title if place == 0 else "")
+        for one in envelopes
+        for place, (key, _pages) in enumerate(one.documents)
+    ]
+    cover = []
+    if printing.cover:
+        html = cover_html(envelopes, printing, run.run_on, today)
+        cover.append(Part(render_pdf(html), _("Letters to post")))
+    return join_pdfs([*cover, *archived(titles)], duplex=printing.duplex)
+
+
+def fill_envelopes(notices: Sequence[Notice]) -> list[Envelope]:
+    """The letters with the invoices they bring along, and how many pages these have."""
+    brought = invoices_of(notices)
+    keys = [notice.document_id for notice in notices]
+    for documents in brought.values():
+        keys += documents
+    pages = dict(Document.objects.filter(pk__in=keys).values_list("pk", "pages"))
+    return [
+        Envelope(
+            notice,
+            tuple(
+                (key, pages[key])
+                for key in (notice.document_id or 0, *brought.get(notice.number, ()))
+            ),
+        )
+        for notice in notices
+    ]
 
 
 def confirm_posted(run: Run, chosen: Collection[int], on: date, person: Any) -> int:

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from delivery.models import Document, Message
 from dunning.facts.freshness import changes_of
 from dunning.facts.undelivered import undelivered
-from dunning.models import Arrival
+from dunning.models import Arrival, Channel
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,11 +22,17 @@ if TYPE_CHECKING:
 
 State = Message.State
 UNDER_WAY = {State.QUEUED, State.CLAIMED, State.HANDING}
+# By e-mail only where there is an address; without one every letter goes by post.
+BY_MAIL = ~Q(email="") & ~Q(channel=Channel.POST)
+BY_POST = Q(email="") | Q(channel__in=[Channel.POST, Channel.BOTH])
 
 
 @dataclass(frozen=True, slots=True)
 class ToPost:
-    """A letter that needs paper: its client has no mailbox, or none that works."""
+    """A letter that needs paper.
+
+    It was meant to go by post, its client has no mailbox, or none that works.
+    """
 
     notice: Notice
     undelivered: bool
@@ -45,10 +51,12 @@ class DeliveryCounts:
     to_post: int
     posted: int
     withdrawn: int
+    # Whose e-mail a person cancelled, and nobody has posted it.
+    held_back: int
 
 
 def to_post(run: Run) -> QuerySet[Notice]:
-    """Letters of a run without a mailbox, or whose e-mail did not arrive.
+    """Letters of a run that go by post, or whose e-mail did not arrive.
 
     Neither those posted already or withdrawn, nor those whose next e-mail is on its
     way.
@@ -58,10 +66,13 @@ def to_post(run: Run) -> QuerySet[Notice]:
 
 def letters_to_post(run: Run, today: date) -> list[ToPost]:
     """Those letters, each with what changed since it was issued."""
-    rows = to_post(run).select_related("client", "run")
+    lost = undelivered(run.notices.order_by().values("number"))
+    rows = _to_post(run, lost).select_related("client", "run")
     found = list(rows.defer("opening", "closing", "body"))
     changes = changes_of(found, today)
-    return [ToPost(notice, bool(notice.email), changes[notice.pk]) for notice in found]
+    return [
+        ToPost(notice, notice.number in lost, changes[notice.pk]) for notice in found
+    ]
 
 
 def posted_letters(run: Run) -> QuerySet[Arrival]:
@@ -71,7 +82,7 @@ def posted_letters(run: Run) -> QuerySet[Arrival]:
 
 
 def delivery_counts(run: Run) -> DeliveryCounts:
-    """How far the letters of a run have got, with six queries."""
+    """How far the letters of a run have got, with seven queries."""
     numbers = run.notices.order_by().values("number")
     lost = undelivered(numbers)
     mails = Message.objects.filter(kind=Document.Kind.NOTICE, number__in=numbers)
@@ -91,16 +102,31 @@ def delivery_counts(run: Run) -> DeliveryCounts:
         to_post=_to_post(run, lost).count(),
         posted=posted.count(),
         withdrawn=run.notices.filter(withdrawal__isnull=False).count(),
+        held_back=_held_back(run, mails).count(),
     )
 
 
 def _unsent(run: Run, mails: QuerySet[Message]) -> QuerySet[Notice]:
-    """Letters with a mailbox that nobody has sent or posted yet."""
+    """Letters to be e-mailed that nobody has sent or posted yet."""
     posted = Arrival.objects.filter(notice__run=run, how=Arrival.How.POST)
     return (
-        run.notices.filter(withdrawal=None)
-        .exclude(email="")
+        run.notices.filter(BY_MAIL, withdrawal=None)
         .exclude(number__in=mails.order_by().values("number"))
+        .exclude(pk__in=posted.values("notice"))
+    )
+
+
+def _held_back(run: Run, mails: QuerySet[Message]) -> QuerySet[Notice]:
+    """Letters that would go by e-mail alone, all of whose e-mails were cancelled."""
+    posted = Arrival.objects.filter(notice__run=run, how=Arrival.How.POST)
+    others = mails.order_by().exclude(state=State.CANCELLED)
+    return (
+        run.notices.filter(
+            number__in=mails.order_by().filter(state=State.CANCELLED).values("number"),
+            withdrawal=None,
+        )
+        .exclude(BY_POST)
+        .exclude(number__in=others.values("number"))
         .exclude(pk__in=posted.values("notice"))
     )
 
@@ -110,9 +136,9 @@ def _to_post(run: Run, lost: set[str]) -> QuerySet[Notice]:
     again = Message.objects.filter(
         kind=Document.Kind.NOTICE, number__in=lost, state__in=UNDER_WAY
     )
+    stranded = Q(number__in=lost) & ~Q(number__in=again.values("number"))
     return (
-        run.notices.filter(Q(email="") | Q(number__in=lost), withdrawal=None)
+        run.notices.filter(BY_POST | stranded, withdrawal=None)
         .exclude(pk__in=posted.values("notice"))
-        .exclude(number__in=again.values("number"))
         .order_by("pk")
     )

@@ -17,6 +17,8 @@ from dunning.actions.posting import confirm_posted, paper_pdf
 from dunning.facts.posting import letters_to_post, posted_letters
 from dunning.forms import PostingForm
 from dunning.models import Run
+from dunning.postroom import in_order
+from dunning.printing_forms import printing_form, printing_of
 from dunning.turns import sentences
 from dunning.views.papers import pdf_page
 
@@ -38,9 +40,14 @@ def run_post(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             return confirm(request, run, form)
     ticked = set(request.POST.getlist("letter"))
+    wanted = printing_form(request.GET)
+    letters = {row.notice.pk: row for row in rows}
+    listed = in_order([row.notice for row in rows], printing_of(wanted).order)
+    rows = [letters[notice.pk] for notice in listed]
     context = {
         "run": run,
         "form": form,
+        "wanted": wanted,
         "fresh": [row.notice for row in rows if not row.changes],
         "changed": [
             (row.notice, sentences(row.changes)) for row in rows if row.changes
@@ -79,10 +86,11 @@ def confirm(request: HttpRequest, run: Run, form: PostingForm) -> HttpResponse:
 
 @permission_required("dunning.view_run", raise_exception=True)
 def run_post_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """The letters to print in one PDF, in the order of the list."""
+    """The letters to print in one PDF, as the address says."""
     run = get_object_or_404(Run, pk=pk, state=Run.State.ISSUED)
     try:
-        content = paper_pdf(run, localdate())
+        printing = printing_of(printing_form(request.GET))
+        content = paper_pdf(run, localdate(), printing)
     except RenderFailure as failure:
         messages.error(request, str(failure))
         return redirect("run_post", pk)

@@ -101,7 +101,7 @@ def test_euros_to_an_iban_elsewhere_are_paid_by_the_code_of_banking_apps(company
     [code] = scanned(content)
     said = code.split("\n")
     assert said[3] == "SCT"
-    assert said[6:8] == ["DE89370400440532013000", f"EUR100.5"]
+    assert said[6:8] == ["DE89370400440532013000", "EUR100.5"]
     assert said[9] == scor_reference(notice.number)
     text = text_of(content)
     assert "DE89 3704 0044 0532 0130 00" in text

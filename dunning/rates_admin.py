@@ -11,6 +11,7 @@ from django.contrib import admin, messages
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from billing.templatetags.figures import figure
 from clients.templatetags.format import day
 from dunning.facts.rates import unchecked_tables
 from dunning.models import Rate
@@ -62,9 +63,14 @@ class RateAdmin(admin.ModelAdmin[Rate]):
     """Reference rates; letters already issued keep the rates they were made with."""
 
     form = RateForm
-    list_display = ["table", "since", "percent", "source"]
+    list_display = ["table", "since", "rate", "source"]
     list_filter = ["table"]
     date_hierarchy = "since"
+
+    @admin.display(description=_("% a year"), ordering="percent")
+    def rate(self, row: Rate) -> str:
+        """As it is published, without the zeros of the database."""
+        return figure(row.percent)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

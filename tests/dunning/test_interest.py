@@ -78,6 +78,17 @@ def test_example_4_of_45_days(country, consumer, charged):
     assert ([s.days for s in found], total) == ([45], charged)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("day_count", "days", "charged"), [("365", 63, "10.36"), ("30/360", 64, "10.67")]
+)
+def test_section_13_in_both_day_counts(day_count, days, charged):
+    debtor = owing("CH", currency="CHF")
+    late = ("2026-01-12", "2026-03-16")
+    found, total = by_law(debtor, "1200.00", *late, day_count=day_count)
+    assert ([s.days for s in found], total) == ([days], charged)
+
+
 def test_thirty_days_a_month_add_up_over_the_end_of_a_month():
     steps = (Step(day("2026-01-01"), Decimal(36)),)
 

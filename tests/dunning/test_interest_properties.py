@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -80,6 +81,26 @@ def test_no_principal_is_negative_and_what_is_kept_is_what_was_charged(case):
     printed = sum((segment.interest for segment in segments), nothing)
     assert interest(segments, nothing) == printed
     assert [segment_of(segment_json(row), code) for row in segments] == segments
+
+
+@few
+@given(cases())
+def test_segments_come_to_what_every_single_day_costs(case):
+    """Another way to the same sum: day by day, rounded nowhere."""
+    segments = interest_segments(**case)
+    claimed = case["total"].amount - (case["less"].amount if case["less"] else 0)
+    basis = 360 if case["day_count"] == THIRTY else 365
+    exact, on = Fraction(0), case["due_on"]
+    while on < case["until"]:
+        before, on = on, on + timedelta(days=1)
+        paid = sum(s.amount.amount for s in case["settlements"] if s.effective_on < on)
+        rate = [step.percent for step in case["steps"] if step.since <= on][-1] or 0
+        length = days_between(before, on, case["day_count"])
+        exact += Fraction(max(claimed - paid, 0) * rate * length) / (100 * basis)
+    code = case["total"].currency.code
+    half = Fraction(1, 2 * 10 ** decimals(code))
+    charged = Fraction(interest(segments, zero(code)).amount)
+    assert abs(charged - exact) <= half * len(segments)
 
 
 @few

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 
 import pytest
 
 from billing.rules.money import money
 from dunning.rules.dossier import Dossier, Level, Policy, Terms
 from dunning.rules.law import charges_fee, lump_sum, regime_of, steps_for
+from dunning.rules.plan import Conditions, plan_run
 from dunning.rules.rates import EMPTY, Ground, book_of
-from tests.dunning.cases import day
+from tests.dunning.cases import day, item
 
 FIRST, SECOND = Level(1, "Reminder"), Level(2, "Notice", legal_interest=True)
 POLICY = Policy("Law", (FIRST, SECOND))
@@ -119,6 +121,59 @@ def test_the_lump_sum_is_for_businesses_in_the_union_and_in_euros(
 ):
     due = lump_sum(law, owing(consumer=consumer, currency=currency))
     assert due == (charged and money(charged, "EUR"))
+
+
+def test_three_late_invoices_on_a_letter_are_three_lump_sums():
+    """C-78/22: for each of them, however small."""
+    level = Level(1, "Mahnung", lump_sum=True)
+    late = [
+        item(f"{amount} EUR", due="2026-02-09")
+        for amount in ("12.00", "300.00", "5000.00")
+    ]
+    company = replace(
+        owing("DE", policy=replace(POLICY, levels=(level,))), items=tuple(late)
+    )
+    [letter] = plan_run([company], day("2026-03-16")).notices
+    assert letter.lump_sum == money(120, "EUR")
+    [letter] = plan_run([replace(company, is_consumer=True)], day("2026-03-16")).notices
+    assert letter.lump_sum == money(0, "EUR")
+
+
+@pytest.mark.parametrize("country", ["CH", "DE", "FR", "AT", "US"])
+def test_no_letter_ever_charges_what_the_law_forbids(country):
+    """Whatever the policy wants, and whatever was agreed."""
+    fees = {"EUR": money(20, "EUR"), "CHF": money(20, "CHF")}
+    for currency, consumer, everybody, client, fee_per, interest in product(
+        ["EUR", "CHF"],
+        [False, True],
+        [False, True],
+        [None, False, True],
+        ["letter", "invoice"],
+        [{}, {"interest_rate": Decimal(9)}, {"legal_interest": True}],
+    ):
+        level = Level(1, "Any", fees=fees, fee_per=fee_per, lump_sum=True, **interest)
+        levels = (level, replace(level, position=2))
+        debtor = owing(
+            country,
+            consumer=consumer,
+            currency=currency,
+            policy=replace(POLICY, levels=levels, fees_agreed=everybody),
+            fees_agreed=client,
+        )
+        first = item(f"10.00 {currency}", due="2025-06-16")
+        late = replace(first, level=1, deadline_on=day("2025-07-16"))
+        [letter] = plan_run(
+            [replace(debtor, items=(late, first))], day("2025-09-01"), Conditions(BOOK)
+        ).notices
+        law = regime_of(debtor.policy, country, "CH")
+        agreed = everybody if client is None else client
+        may_fee = {"fr": False, "ch": agreed}.get(law, client is not False)
+        assert (letter.fee.amount > 0) == may_fee
+        may_lump = not consumer and currency == "EUR" and law != "ch"
+        assert (letter.lump_sum.amount > 0) == may_lump
+        of_nobody = consumer and law in {"fr", "eu"}
+        may_interest = interest and not (of_nobody and level.legal_interest)
+        assert (letter.interest.amount > 0) == bool(may_interest)
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.languages import get_official_languages
+from babel.numbers import get_decimal_symbol, get_group_symbol
 from django import template
 from django.conf import settings
 from django.utils.translation import get_language
@@ -25,12 +28,44 @@ def locale() -> str:
     language, a French one 1 234,50, a German one 1.234,50.
     """
     language = (get_language() or "en")[:2]
-    return f"{language}_{settings.COUNTRY}"
+    return known(language, settings.COUNTRY) or language
 
 
 def figures() -> str:
-    """The locale for figures; Babel's fr_CH writes 1 234,50, Swiss desks 1’234.50."""
-    return "de_CH" if settings.COUNTRY == "CH" else locale()
+    """The locale for figures; Babel's fr_CH writes 1 234,50, Swiss desks 1’234.50.
+
+    Nobody has said how German is written in France: there figures are French.
+    """
+    if settings.COUNTRY == "CH":
+        return "de_CH"
+    language = (get_language() or "en")[:2]
+    return known(language, settings.COUNTRY) or at_home(settings.COUNTRY) or language
+
+
+@cache
+def known(language: str, country: str) -> str:
+    """The locale of a language in a country; empty where Babel knows of none."""
+    try:
+        return str(Locale.parse(f"{language}_{country}"))
+    except (UnknownLocaleError, ValueError):
+        return ""
+
+
+@cache
+def at_home(country: str) -> str:
+    """The locale of a country's own language."""
+    spoken = get_official_languages(country, de_facto=True)
+    return next(filter(None, (known(own, country) for own in spoken)), "")
+
+
+@cache
+def signs(name: str) -> dict[int, str]:
+    """What a locale writes for Python's own signs in figures.
+
+    Babel reads pattern and locale anew for each figure: a run of thousands of letters
+    would spend a quarter of its time there.
+    """
+    return str.maketrans({",": get_group_symbol(name), ".": get_decimal_symbol(name)})
 
 
 @register.filter
@@ -39,8 +74,7 @@ def amount(value: Money | None) -> str:
     if value is None:
         return ""
     digits = len(str(value.currency.sub_unit)) - 1
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(value.amount, format=pattern, locale=figures())
+    return f"{value.amount:,.{digits}f}".translate(signs(figures()))
 
 
 @register.filter

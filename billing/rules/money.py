@@ -48,7 +48,12 @@ def zero(currency: str) -> Money:
 
 def total(amounts: Iterable[Money], currency: str) -> Money:
     """The sum in one currency; raises TypeError for an amount in another."""
-    return sum(amounts, zero(currency))
+    figure, start = Decimal(0), zero(currency)
+    for amount in amounts:
+        if amount.currency != start.currency:
+            raise TypeError(f"{amount} is not in {currency}.")
+        figure += amount.amount
+    return Money(figure, start.currency) if figure else start
 
 
 def plain(amount: Money) -> str:

@@ -62,9 +62,11 @@ class DecideTable(tables.Table):
         )
         order_by = "due_on"
 
-    def __init__(self, rows: Any, *, today: date, address: str, **options: Any) -> None:
+    def __init__(
+        self, rows: Any, *, today: date, address: str, perms: Any, **options: Any
+    ) -> None:
         """`address` is this list as it is narrowed, to come back to."""
-        self.today, self.address = today, address
+        self.today, self.address, self.perms = today, address, perms
         super().__init__(rows, **options)
 
     def render_client(self, record: Invoice) -> str:
@@ -106,8 +108,7 @@ class DecideTable(tables.Table):
         """What can follow, each a link."""
         return render_to_string(
             "dunning/_decide_menu.html",
-            {"invoice": record, "back": self.address, "request": self.request},
-            request=self.request,
+            {"invoice": record, "back": self.address, "perms": self.perms},
         )
 
 

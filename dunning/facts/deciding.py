@@ -65,7 +65,8 @@ def with_letters(today: date) -> InvoiceQuerySet:
             letter_id=Subquery(last.values("notice")[:1]),
             letter=Subquery(last.values("notice__number")[:1]),
             level_name=Subquery(last.values("level_name")[:1]),
-            broken_plan=Subquery(_in_plan(plans).values("plan")[:1]),
+            # A subquery of nothing would be no column.
+            broken_plan=Subquery(_in_plan(plans or [0]).values("plan")[:1]),
         )
         .select_related("client")
     )

@@ -54,6 +54,14 @@ def promise_counts(
     return {client: _count(found) for client, found in outcomes.items()}
 
 
+def with_outcomes(
+    holds: QuerySet[Hold], on: date
+) -> list[tuple[Hold, PromiseRow | None]]:
+    """Holds in their order, each promise among them with what became of it."""
+    found = {row.hold.pk: row for row in promises(holds, on)}
+    return [(hold, found.get(hold.pk)) for hold in holds]
+
+
 def promises(holds: QuerySet[Hold], on: date) -> list[PromiseRow]:
     """Every promise among the holds with what became of it by the day."""
     rows = holds.filter(kind=Hold.Kind.PROMISE, until__isnull=False)
@@ -88,16 +96,10 @@ def _row(hold: Hold, debts: _Debts, on: date) -> PromiseRow:
         hold.since,
         hold.until or hold.since,
         debts.meant(hold),
-        _amount(hold),
+        hold.promised,
         hold.released_on,
     )
     return PromiseRow(hold, outcome(promise, on), paid_by(promise, on))
-
-
-def _amount(hold: Hold) -> Money | None:
-    if hold.amount is None or hold.invoice is None:
-        return None
-    return money(hold.amount, hold.invoice.currency)
 
 
 def _owed(holds: QuerySet[Hold]) -> _Debts:

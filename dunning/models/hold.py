@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Invoice
+from billing.rules.money import money
 from clients.models import Client
+
+if TYPE_CHECKING:
+    from moneyed import Money
 
 
 class Hold(models.Model):
@@ -70,6 +76,13 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.reason}"
+
+    @property
+    def promised(self) -> Money | None:
+        """The amount that was promised of an invoice; nothing for all of it."""
+        if self.amount is None or self.invoice is None:
+            return None
+        return money(self.amount, self.invoice.currency)
 
 
 class PaymentPlan(models.Model):

@@ -17,9 +17,11 @@ from clients.models import Client, Purpose
 from dunning.actions.choices import choose_terms
 from dunning.actions.holds import HoldRefusal, hold
 from dunning.client_forms import BlockForm, terms_form
-from dunning.facts.terms import least_rate
 from dunning.facts.open_charges import shown
-from dunning.models import Charge, ClientTerms, Hold, Policy
+from dunning.facts.plans import standings
+from dunning.facts.promises import promise_counts, with_outcomes
+from dunning.facts.terms import least_rate
+from dunning.models import Charge, ClientTerms, Hold, PaymentPlan, Policy
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -36,9 +38,8 @@ def client_dunning(request: HttpRequest, pk: int) -> HttpResponse:
     own = ClientTerms.objects.filter(client=client).select_related("policy").first()
     chosen = "choose" in request.POST
     terms = terms_form(request.POST if chosen else None, own)
-    block = BlockForm(
-        request.POST if "block" in request.POST else None, today=localdate()
-    )
+    today = localdate()
+    block = BlockForm(request.POST if "block" in request.POST else None, today=today)
     if request.method == "POST":
         allowed = request.user.has_perm(MAY_CHOOSE if chosen else MAY_BLOCK)
         if not allowed:
@@ -53,9 +54,11 @@ def client_dunning(request: HttpRequest, pk: int) -> HttpResponse:
         "block_form": block,
         "own": own,
         "default": Policy.objects.filter(is_default=True).first(),
-        "holds": holds.order_by("released_on", "-pk"),
+        "holds": with_outcomes(holds.order_by("released_on", "-pk"), today),
+        "promised": promise_counts([pk], today).get(pk),
+        "plans": standings(PaymentPlan.objects.filter(client=client), today),
         "charges": shown(Charge.objects.filter(client=client)),
-        "today": localdate(),
+        "today": today,
         "recipient": resolved(client)[Purpose.REMINDER],
         "may_choose": request.user.has_perm(MAY_CHOOSE),
         "may_block": request.user.has_perm(MAY_BLOCK),

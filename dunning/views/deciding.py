@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.contrib.auth.context_processors import PermWrapper
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -35,7 +36,12 @@ def decisions(request: HttpRequest) -> HttpResponseBase:
     today = localdate()
     rows = with_letters(today)
     found = DecideFilter(request.GET, rows, currencies())
-    table = DecideTable(found.qs, today=today, address=request.get_full_path())
+    table = DecideTable(
+        found.qs,
+        today=today,
+        address=request.get_full_path(),
+        perms=PermWrapper(request.user),
+    )
     if file := export_table(request, table, "to-decide"):
         return file
     table = show_table(request, table)

@@ -11,22 +11,29 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from billing.models import Invoice, InvoiceMark
+from billing.disputes import dispute_of
+from billing.models import Invoice
 from billing.states import status_of
 from clients.facts import recipient
 from clients.models import Purpose
+from dunning.actions.guards import RunRefusal
 from dunning.actions.letters import proposal_pdf
-from dunning.actions.runs import RunRefusal, raise_invoice
+from dunning.actions.runs import raise_invoice
 from dunning.facts import history, next_step, plan
-from dunning.forms import DateForm, RequestForm
+from dunning.facts.ladder import ladder
 from dunning.facts.open_charges import shown
+from dunning.facts.plans import plans_of
+from dunning.facts.promises import with_outcomes
+from dunning.forms import DateForm, RequestForm
 from dunning.models import Charge, Hold
 from dunning.reasons import explain
+from dunning.story import story
 from dunning.views.papers import pdf_page
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
     from dunning.rules.plan import RunPlan
@@ -49,25 +56,35 @@ def with_marks(pk: int) -> Invoice:
 
 
 def reminders(invoice: Invoice, on: date | None = None) -> dict[str, Any]:
-    """History, marks, holds, and whether one level up is possible on the day."""
+    """Letters, ladder, history, and whether one level up is possible on the day."""
     today = localdate()
     step = next_step(invoice, on or today)
-    holds = Hold.objects.filter(
-        Q(invoice=invoice) | Q(client=invoice.client_id, invoice=None)
-    )
-    marks = invoice.marks.filter(kind=InvoiceMark.Kind.UNCOLLECTIBLE)
+    letters = history(invoice)
     return {
         "invoice": invoice,
         "client": invoice.client,
         "status": status_of(invoice, today),
         "today": today,
         "days_late": (today - invoice.due_on).days,
-        "history": history(invoice),
+        "history": letters,
+        "ladder": ladder(invoice, letters),
+        "story": story(invoice, today),
+        "dispute": dispute_of(invoice, today),
+        "plan": plans_of([invoice.pk], today)[:1],
         "step": step,
         "why_not": "" if step.reason is None else explain(step.reason, step.detail),
-        "holds": holds.select_related("person", "released_by").order_by("-pk"),
-        "marks": marks.select_related("person", "ended_by").order_by("-pk"),
+        "holds": with_outcomes(standing_holds(invoice, today), today),
     }
+
+
+def standing_holds(invoice: Invoice, today: date) -> QuerySet[Hold]:
+    """What stops its reminders now, of its own or of the whole client."""
+    rows = Hold.objects.filter(
+        Q(invoice=invoice) | Q(client=invoice.client_id, invoice=None),
+        Q(until=None) | Q(until__gte=today),
+        released_on=None,
+    )
+    return rows.select_related("person", "invoice").order_by("-pk")
 
 
 @permission_required("dunning.issue_run", raise_exception=True)

@@ -62,7 +62,7 @@ def test_a_released_hold_lets_reminders_go_on(desk, accountant):
     hold(desk, f"invoice={owed.pk}")
     release = reverse("hold_release", args=[Hold.objects.get().pk])
     page = desk.post(release, follow=True).content.decode()
-    assert "Released on" in page
+    assert "Released: On hold" in page
     assert "released already" in desk.post(release, follow=True).content.decode()
     assert reasons(accountant) == [""]
     assert desk.get(release).status_code == 405

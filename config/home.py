@@ -17,12 +17,12 @@ from django.views.decorators.http import require_safe
 
 from billing.bank.desk import freshness
 from billing.lists import accounts, ageing, dso, received, unpaid_between
-from billing.models import Invoice, InvoiceMark, ReceivablesImport
-from billing.models.invoice import marked
+from billing.models import Invoice, ReceivablesImport
 from billing.rules.money import from_units
 from clients.models import Client
 from clients.templatetags.format import day
 from config.ageing import ageing_bar
+from config.todo import Task, dunning_tasks
 from delivery.facts import orphans, undelivered
 from delivery.models import Message
 from dunning.facts import run_totals
@@ -50,17 +50,6 @@ class Figure:
     label: str
     lines: list[tuple[str, Money | str]]
     address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Something that waits for a person: what, how loud, and where to do it."""
-
-    text: str
-    action: str
-    address: str
-    icon: str
-    alarming: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +138,7 @@ def tasks(request: HttpRequest, today: date) -> list[Task]:
     found: list[Task] = []
     if may("delivery.view_message"):
         found += mail_tasks()
-    if may("dunning.view_run"):
-        found += draft_tasks()
-    if may("dunning.add_run"):
-        found += overdue_tasks(today)
+    found += dunning_tasks(may, today)
     fresh = freshness(today)
     if may("billing.import_bank"):
         found += bank_tasks(fresh)
@@ -191,38 +177,6 @@ def mail_tasks() -> list[Task]:
         ) % {"count": strange}
         found.append(Task(text, _("Look at it"), listed, "mail"))
     return found
-
-
-def draft_tasks() -> list[Task]:
-    """Dunning runs that were begun and neither issued nor discarded."""
-    drafts = Run.objects.filter(state=Run.State.DRAFT).order_by("-pk")[:5]
-    return [
-        Task(
-            _("Dunning run of %(day)s is a draft") % {"day": day(run.run_on)},
-            _("Continue"),
-            reverse("run", args=[run.pk]),
-            "mail-exclamation",
-        )
-        for run in drafts
-    ]
-
-
-def overdue_tasks(today: date) -> list[Task]:
-    """Overdue invoices nobody disputes: a run says which of them to remind."""
-    rows = Invoice.objects.overdue(today).filter(
-        ~marked(InvoiceMark.Kind.DISPUTED, whole=True)
-    )
-    counts = rows.aggregate(
-        invoices=Count("pk"), clients=Count("client", distinct=True)
-    )
-    if not counts["invoices"]:
-        return []
-    text = ngettext(
-        "%(count)s invoice is overdue (clients: %(clients)s)",
-        "%(count)s invoices are overdue (clients: %(clients)s)",
-        counts["invoices"],
-    ) % {"count": counts["invoices"], "clients": counts["clients"]}
-    return [Task(text, _("New dunning run"), reverse("run_new"), "bell")]
 
 
 def bank_tasks(fresh: Freshness) -> list[Task]:

@@ -11,13 +11,14 @@ from billing.models.invoice import settled
 from dunning.facts.promises import promise_counts, promises
 from dunning.models import Hold
 from dunning.rules.effect import Paid, profile
-from dunning.rules.promises import tally
+from dunning.rules.promises import Outcome
 
 if TYPE_CHECKING:
     from datetime import date
 
     from clients.models import Client
     from dunning.facts.effect import Scope
+    from dunning.facts.promises import PromiseRow
     from dunning.rules.effect import Profile
 
 # So many of the invoices paid last say how a client pays now.
@@ -43,12 +44,18 @@ def payment_profile(client: Client, on: date | None = None) -> Profile:
     return profile([Paid(*row) for row in rows], kept, broken)
 
 
-def promises_between(scope: Scope, today: date) -> dict[str, int]:
-    """What became of the promises to pay by a day of the period."""
+def promises_between(scope: Scope, today: date) -> list[PromiseRow]:
+    """The promises to pay by a day of the period, and what became of each."""
     holds = Hold.objects.filter(until__range=(scope.first, scope.last))
     if scope.client:
         holds = holds.filter(client=scope.client)
     if scope.currency:
         holds = holds.filter(invoice__currency=scope.currency)
-    counts = tally(row.outcome for row in promises(holds, today))
-    return {outcome.value: count for outcome, count in counts.items()}
+    return promises(holds.select_related("client"), today)
+
+
+def broken_promises(first: date, today: date) -> list[PromiseRow]:
+    """Promises to pay from a day on that were not kept, and are owed still."""
+    owed = Q(invoice=None) | Q(invoice__open__gt=0)
+    holds = Hold.objects.filter(owed, until__gte=first, until__lt=today)
+    return [row for row in promises(holds, today) if row.outcome == Outcome.BROKEN]

@@ -17,6 +17,7 @@ from dunning.effect_forms import EffectForm
 from dunning.facts.effect import charge_effects, level_effects
 from dunning.facts.profiles import payment_profile, promises_between
 from dunning.facts.sales import dso_history
+from dunning.rules.promises import Outcome, tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from dunning.charts import DsoChart, LevelChart
     from dunning.facts.effect import ChargeEffect, Scope
     from dunning.rules.effect import Dso, LevelEffect
+
+# So many broken promises are named, the last ones given.
+BROKEN = 20
 
 
 @dataclass(slots=True)
@@ -72,10 +76,21 @@ def effect(request: HttpRequest) -> HttpResponseBase:
             "scope": scope,
             "client": client,
             "sections": found,
-            "promises": promises_between(scope, today),
+            **promised(scope, today),
             "profile": payment_profile(client) if client else None,
         }
     return render(request, "dunning/effect.html", context)
+
+
+def promised(scope: Scope, today: date) -> dict[str, Any]:
+    """How many promises to pay were kept, and which ones were not."""
+    found = promises_between(scope, today)
+    counts = tally(row.outcome for row in found)
+    broken = [row.hold for row in found if row.outcome == Outcome.BROKEN]
+    return {
+        "promises": {outcome.value: count for outcome, count in counts.items()},
+        "broken": broken[-BROKEN:][::-1],
+    }
 
 
 def sections(scope: Scope, today: date) -> list[Section]:

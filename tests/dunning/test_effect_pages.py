@@ -7,6 +7,7 @@ import re
 import pytest
 
 from dunning.charts import dso_chart, level_chart
+from dunning.models import Hold
 from dunning.rules.effect import Dso
 from tests import make
 from tests.dunning.desk import issue_then, policy
@@ -87,6 +88,21 @@ def test_what_cannot_be_asked_is_said_beside_the_field(desk, letters, asked, tol
     answer = desk.get(f"/dunning/effect/?{asked}")
     assert answer.status_code == 200
     assert told in words(answer)
+
+
+def test_promises_that_were_not_kept_are_named(desk, letters):
+    for invoice in letters.invoices.order_by("pk"):
+        Hold.objects.create(
+            client=letters,
+            invoice=invoice,
+            kind="promise",
+            since="2026-02-17",
+            until="2026-03-01",
+            reason="on the phone",
+        )
+    told = words(desk.get(PAGE))
+    assert "kept 1 broken 2 still running 0" in told
+    assert told.count("on the phone") == 2
 
 
 def test_who_may_not_see_runs_sees_no_effect(client, stranger, letters):

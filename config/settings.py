@@ -194,6 +194,8 @@ FAULTS = env.str("FAULTS", default="")
 DOCUMENT_OWNERS = {"notice": "dunning.actions.delivering"}
 # Who keeps the fees and interest that payments pay (billing/actions/charges.py).
 CHARGE_OWNER = "dunning.actions.paying"
+# Who knows the payment references of reminders (billing/bank/matching.py).
+REFERENCE_OWNER = "dunning.facts.references"
 JOB_WORKERS = {
     "letters": "dunning.jobs",
     "statements": "statements.jobs",

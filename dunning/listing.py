@@ -9,6 +9,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from clients.models import search_key
 from delivery.facts import standings
 from delivery.models import Document
+from dunning.facts.posting import by_mail
 from dunning.models import Arrival, Notice, NoticeLine, Run, RunLine
 from dunning.rules.dossier import Reason
 
@@ -89,7 +90,7 @@ def mailing(run: Run) -> dict[str, list[Notice]]:
         elif notice.pk not in unpaid:
             found["paid"].append(notice)
         else:
-            found["by_mail" if notice.email else "to_print"].append(notice)
+            found["by_mail" if by_mail(notice) else "to_print"].append(notice)
     return found
 
 

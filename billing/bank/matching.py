@@ -6,13 +6,16 @@ Nothing of a proposal is stored: what is open changes with every booking.
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from moneyed import Money
 
 from billing.models import BankEntry, CounterEntry, Invoice
 from billing.rules.bank.exact import Claim, spread
+from billing.rules.bank.references import compact
 from billing.rules.bank.statement import Transaction
 from billing.rules.matching.matcher import Candidate, Matcher
 from billing.rules.money import money
@@ -21,7 +24,7 @@ from billing.rules.settling import discount_of
 from clients.bulk import batches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from django.db.models import QuerySet
 
@@ -62,18 +65,38 @@ def matches(entries: Sequence[BankEntry]) -> dict[int, Match]:
     if not entries:
         return {}
     rows = {entry.pk: transaction_of(entry) for entry in entries}
-    matcher = Matcher(candidates(list(rows.values())))
+    letters = letters_named(rows.values())
+    named = {key for keys in letters.values() for key in keys}
+    matcher = Matcher(candidates(list(rows.values()), named), letters)
     return {pk: matcher.match(row) for pk, row in rows.items()}
 
 
-def candidates(rows: Sequence[Transaction]) -> list[Candidate]:
-    """Every open invoice in the currencies of the transactions, and what they name."""
+def letters_named(rows: Iterable[Transaction]) -> dict[str, list[int]]:
+    """The invoices behind references of reminders, by reference.
+
+    `settings.REFERENCE_OWNER` names the module that keeps them, with a function
+    `invoices_of(references)`.
+    """
+    references = {compact(row.reference) for row in rows if row.reference}
+    found = import_module(settings.REFERENCE_OWNER).invoices_of(references)
+    return dict(found)
+
+
+def candidates(
+    rows: Sequence[Transaction], behind: Collection[int] = ()
+) -> list[Candidate]:
+    """Every open invoice in the currencies of the transactions, and what they name.
+
+    `behind` are invoices of the reminders they name.
+    """
     codes = {row.amount.currency.code for row in rows}
     found = _read(Invoice.objects.filter(open__gt=0, currency__in=codes))
     words = {word for row in rows for word in _words(row)}
     for some in batches(words):
         named = Q(reference__in=some) | Q(number__in=some)
         found |= _read(Invoice.objects.filter(named))
+    for some in batches(set(behind) - found.keys()):
+        found |= _read(Invoice.objects.filter(pk__in=some))
     return list(found.values())
 
 

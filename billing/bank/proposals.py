@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from billing.rules.matching.matcher import Match
     from billing.rules.returns import Returned
 
-BY_REFERENCE = {"reference", "number", "numbers", "number_part", "number_over"}
+BY_REFERENCE = {
+    *("reference", "letter", "number", "numbers", "number_part", "number_over"),
+}
 
 
 @dataclass(frozen=True, slots=True)

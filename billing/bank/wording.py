@@ -63,6 +63,7 @@ UNREADABLE = _("The file cannot be read.")
 
 REASONS = {
     "reference": _("Payment reference of the invoice"),
+    "letter": _("Payment reference of a reminder of these invoices"),
     "number": _("Names the invoice, and its amount"),
     "numbers": _("Names several invoices that come to this amount"),
     "number_part": _("Names the invoice, but pays less"),

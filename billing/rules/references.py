@@ -12,6 +12,12 @@ OWN = re.compile(
     r"([A-Z]{1,6})-([0-9]{4})-([0-9]{4}|[1-9][0-9]{4,6})(?:/([0-9]{1,3}))?"
 )
 
+# The two forms that such a number takes in a reference.
+SCOR = re.compile(
+    r"RF[0-9]{2}([A-Z]{1,6})([0-9]{4})([0-9]{4}|[1-9][0-9]{4,6})(?:T([0-9]{1,3}))?"
+)
+QR = re.compile(r"[0-9]{27}")
+
 
 def qr_reference(number: str) -> str:
     """The 27 digits that a payment to a QR-IBAN must bear.
@@ -36,6 +42,34 @@ def scor_reference(number: str) -> str:
     text = f"{prefix}{year}{count}" + (f"T{instalment}" if instalment else "")
     check = mod_97_10.calc_check_digits(text + "RF")
     return f"RF{check}{text}"
+
+
+def number_of(reference: str) -> str:
+    """The number that a reference was made of; empty where it is not one of ours."""
+    number = _of_scor(reference) if reference.startswith("RF") else _of_qr(reference)
+    if not number:
+        return ""
+    make = scor_reference if reference.startswith("RF") else qr_reference
+    return number if make(number) == reference else ""
+
+
+def _of_scor(reference: str) -> str:
+    found = SCOR.fullmatch(reference)
+    if not found:
+        return ""
+    prefix, year, count, instalment = found.groups(default="")
+    return f"{prefix}-{year}-{count}" + (f"/{instalment}" if instalment else "")
+
+
+def _of_qr(reference: str) -> str:
+    if not QR.fullmatch(reference):
+        return ""
+    pairs = [int(reference[at : at + 2]) for at in range(0, 12, 2)]
+    letters = [chr(pair - 10 + ord("A")) for pair in pairs if pair]
+    count, instalment = int(reference[16:23]), int(reference[23:26])
+    number = f"{''.join(letters)}-{reference[12:16]}-{count:04d}"
+    number += f"/{instalment}" if instalment else ""
+    return number if OWN.fullmatch(number) else ""
 
 
 def _parts(number: str) -> tuple[str, str, str, str]:

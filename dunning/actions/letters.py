@@ -18,7 +18,8 @@ from delivery.pdf import RenderFailure, render_pdf, render_sheets
 from dunning import facts
 from dunning.actions.enclosing import bills_to_draw, draw_bills, enclose_invoices
 from dunning.documents import notice_facts, notice_file_name
-from dunning.models import Channel, Notice, NoticeLine, Run
+from dunning.facts.posting import by_mail
+from dunning.models import Notice, NoticeLine, Run
 from dunning.paper import draft_sheets, letter_sheets
 
 if TYPE_CHECKING:
@@ -117,16 +118,24 @@ def multi_pdf(run: Run) -> bytes:
     )
 
 
-def draft_letter(run: Run, client_id: int, currency: str) -> bytes:
-    """One letter of a draft as it would be issued now, marked as a draft."""
-    for planned in facts.draft_plan(run).notices:
-        if (planned.dossier.client_id, planned.dossier.currency) == (
-            client_id,
-            currency,
-        ):
-            [sheet] = draft_sheets([planned], run.run_on)
-            return render_pdf(sheet.html, sheet.extras)
-    raise LetterRefusal(_("This client gets no letter in this run."))
+def draft_letter(run: Run, client_id: int, currency: str, part: str = "") -> bytes:
+    """The letter of a draft as it would be issued now, marked as a draft.
+
+    Where a client gets several, `part` says which; without it they are joined.
+    """
+    found = [
+        planned
+        for planned in facts.draft_plan(run, client_id).notices
+        if planned.dossier.client_id == client_id
+        and planned.dossier.currency == currency
+        and part in {"", planned.part}
+    ]
+    if not found:
+        raise LetterRefusal(_("This client gets no letter in this run."))
+    sheets = draft_sheets(found, run.run_on)
+    if len(sheets) == 1:
+        return render_pdf(sheets[0].html, sheets[0].extras)
+    return join_pdfs(Part(drawn) for drawn in _whole(render_sheets(sheets)))
 
 
 def proposal_pdf(plan: RunPlan) -> bytes:
@@ -161,11 +170,6 @@ def queue_letters(run: Run, person: Any) -> QueueResult:
         without_email=tuple(notice for notice in open_still if not by_mail(notice)),
         paid_since=tuple(notice for notice in new if notice.pk not in unpaid),
     )
-
-
-def by_mail(notice: Notice) -> bool:
-    """Whether a letter goes by e-mail: it is meant to, and there is an address."""
-    return bool(notice.email) and notice.channel != Channel.POST
 
 
 def mailings(run: Run) -> QuerySet[Job]:

@@ -27,6 +27,11 @@ BY_MAIL = ~Q(email="") & ~Q(channel=Channel.POST)
 BY_POST = Q(email="") | Q(channel__in=[Channel.POST, Channel.BOTH])
 
 
+def by_mail(notice: Notice) -> bool:
+    """Whether a letter goes by e-mail: it is meant to, and there is an address."""
+    return bool(notice.email) and notice.channel != Channel.POST
+
+
 @dataclass(frozen=True, slots=True)
 class ToPost:
     """A letter that needs paper.

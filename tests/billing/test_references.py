@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from stdnum import iso11649
 from stdnum.ch import esr
 
-from billing.rules.references import qr_reference, scor_reference
+from billing.rules.references import number_of, qr_reference, scor_reference
 
 prefixes = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=6)
 numbers = st.builds(
@@ -75,3 +75,20 @@ def test_a_number_of_another_form_has_none(number):
     for reference in (qr_reference, scor_reference):
         with pytest.raises(ValueError, match="not a number"):
             reference(number)
+
+
+@given(numbers)
+def test_a_reference_tells_the_number_it_was_made_of(number):
+    assert number_of(qr_reference(number)) == number
+    assert number_of(scor_reference(number)) == number
+
+
+@given(st.from_regex(r"[0-9]{27}|RF[0-9]{2}[A-Z0-9]{1,21}", fullmatch=True))
+def test_what_was_made_of_another_number_tells_none(reference):
+    number = number_of(reference)
+    assert not number or reference in {qr_reference(number), scor_reference(number)}
+
+
+@pytest.mark.parametrize("text", ["", "RF", "210000000003139471430009017", "x" * 27])
+def test_what_is_no_reference_of_ours_tells_no_number(text):
+    assert number_of(text) == ""

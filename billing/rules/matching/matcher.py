@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from billing.rules.bank.references import compact, is_right, is_structured
@@ -20,7 +21,7 @@ from billing.rules.matching.sums import summing
 from billing.rules.money import total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from decimal import Decimal
 
     from billing.rules.bank.statement import Transaction
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Candidate", "Confidence", "Match", "Matcher", "Part"]
 
 WRITTEN = re.compile(r"(?<![0-9])[0-9](?:\s?[0-9]){26}(?![0-9])|\bRF[0-9]{2}[A-Z0-9 ]+")
+NONE: Mapping[str, Collection[int]] = MappingProxyType({})
 # So many of a client's invoices are added up, the oldest first.
 SUMMED = 200
 
@@ -35,7 +37,13 @@ SUMMED = 200
 class Matcher:
     """Matches transactions against open invoices; its indexes are built once."""
 
-    def __init__(self, candidates: Iterable[Candidate]) -> None:
+    def __init__(
+        self,
+        candidates: Iterable[Candidate],
+        letters: Mapping[str, Collection[int]] = NONE,
+    ) -> None:
+        """`letters` are references of reminders, with the invoices behind each."""
+        self.letters = letters
         # In this order ties are told and money is spread, whatever order they come in.
         self.rows = sorted(
             candidates, key=lambda c: (c.due_on, c.issued_on, c.number, c.invoice_id)
@@ -94,6 +102,8 @@ class Matcher:
     ) -> Match:
         detail: dict[str, object] = {"reference": reference}
         rows = self.of_reference.get(reference, [])
+        if not rows and reference in self.letters:
+            return self._by_letter(reference, payment)
         if not rows or not is_right(reference):
             reason = "unknown_reference" if is_right(reference) else "bad_reference"
             client = _only(self.of_iban.get(compact(transaction.iban), {}))
@@ -114,6 +124,29 @@ class Matcher:
         if short and not parts[0].discount:
             detail["short"] = short
         return Match(Confidence.EXACT, "reference", client, parts, detail)
+
+    def _by_letter(self, reference: str, payment: Payment) -> Match:
+        """What a reminder of several invoices asked for, the oldest first.
+
+        What it asked for beside them, as a fee, is left.
+        """
+        known = (self.places.get(key) for key in self.letters[reference])
+        rows = [self.rows[at] for at in sorted(at for at in known if at is not None)]
+        client = _only(row.client_id for row in rows)
+        same = [row for row in rows if row.currency == payment.currency]
+        unpaid = [row for row in same if row.is_open]
+        detail: dict[str, object] = {"reference": reference}
+        if not unpaid or client is None:
+            reason = "paid" if same else "currency"
+            return Match(Confidence.NONE, reason, client, detail=detail)
+        parts = payment.settling(unpaid) or payment.filling(unpaid)
+        settled = total((part.amount for part in parts), payment.currency)
+        if left := payment.paid - settled:
+            detail["left"] = left
+        short = total((row.open for row in unpaid), payment.currency) - settled
+        exact = bool(payment.settling(unpaid)) or not short
+        confidence = Confidence.HIGH if exact else Confidence.LOW
+        return Match(confidence, "letter", client, parts, detail)
 
     # --- numbers -------------------------------------------------------------
 

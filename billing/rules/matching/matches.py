@@ -76,10 +76,11 @@ class Match:
     """What is proposed for a transaction; `reason` is a code that pages word.
 
     exact: `reference`.
-    high: `number`, `numbers` (several named that come to the amount).
-    low: `number_part`, `number_over`, `instalment`, `discount`, `iban`, `name`
-    (payer known, amount equal), `sum` (several of the payer), `amount` (the only
-    open invoice of this amount).
+    high: `number`, `numbers` (several named that come to the amount), `letter` (the
+    reference of a reminder whose invoices it settles).
+    low: `letter` (it settles them in part), `number_part`, `number_over`,
+    `instalment`, `discount`, `iban`, `name` (payer known, amount equal), `sum`
+    (several of the payer), `amount` (the only open invoice of this amount).
     none: `outgoing`, `reversal`, `batch`, `bad_reference`, `unknown_reference`,
     `paid`, `currency`, `ambiguous`, `client` (payer known, amount fits nothing),
     `nothing`.

@@ -40,12 +40,12 @@ def keys(client: Client) -> QuerySet[Any, Any]:
         source.rows(client)
         .order_by()
         .annotate(
-            happened_on=source.day,
+            told_on=source.day,
             place=Value(place, IntegerField()),
             row=Cast("pk", IntegerField()),
         )
-        .values_list("happened_on", "place", "row")
+        .values_list("told_on", "place", "row")
         for place, source in enumerate(SOURCES)
     ]
     whole: QuerySet[Any, Any] = parts[0].union(*parts[1:], all=True)
-    return whole.order_by("-happened_on", "-place", "-row")
+    return whole.order_by("-told_on", "-place", "-row")

@@ -16,7 +16,7 @@ from clients.models import ClientEvent
 from clients.templatetags.format import day, money
 from config.timeline_words import client_event
 from delivery.models import Message
-from dunning.models import Arrival, Hold, Notice, Withdrawal
+from dunning.models import Arrival, ChargeEvent, Hold, Notice, Withdrawal
 from statements.models import Statement
 
 if TYPE_CHECKING:
@@ -212,6 +212,19 @@ def withdrawn(row: Withdrawal) -> Event:
     )
 
 
+def waived(row: ChargeEvent) -> Event:
+    """Fees or interest that were given up, or claimed again after that."""
+    return Event(
+        row.happened_on,
+        "coins",
+        f"{row.charge.get_kind_display()}: {row.get_kind_display()}",
+        f"{row.charge.notice.number} {row.reason}".strip(),
+        money(abs(row.amount)),
+        str(row.person or ""),
+        reverse("charge", args=[row.charge_id]),
+    )
+
+
 def message(row: Message) -> Event:
     """An e-mail, on the day it was sent or put in the outbox, with its state."""
     return Event(
@@ -246,6 +259,8 @@ ICONS = {
 }
 MARKED = ("invoice", "person", "ended_by")
 HELD = ("invoice", "person", "released_by")
+OF_CHARGE = ("charge__client", ("charge__notice", "person"))
+WAIVED = Q(kind="waived") | Q(takes_back__kind="waived")
 # Of one day, what stands later in this list stands above.
 SOURCES = [
     Source(Invoice, invoice, F("issued_on"), related=("created_by",)),
@@ -278,5 +293,6 @@ SOURCES = [
     Source(
         Withdrawal, withdrawn, TruncDate("at"), "notice__client", ("notice", "person")
     ),
+    Source(ChargeEvent, waived, F("happened_on"), *OF_CHARGE, wanted=WAIVED),
     Source(ClientEvent, own, TruncDate("created_at"), related=("person",)),
 ]

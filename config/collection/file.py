@@ -35,6 +35,7 @@ def write_collection(file: IO[bytes], scope: Scope, today: date) -> None:
         ("ledger.csv", sheets.ledger(scope)),
         ("open-items.csv", sheets.open_items(scope, today)),
         ("reminders.csv", sheets.reminders(scope)),
+        ("charges.csv", sheets.charges(scope)),
         ("contact-log.csv", sheets.contacts(scope)),
     ):
         bundle.add(name, csv_parts(rows, form))

@@ -13,7 +13,15 @@ from django.db.models import Q
 
 from billing.models import Bill, CounterEntry, Credit, Invoice, InvoiceMark
 from delivery.models import Document, Message
-from dunning.models import Arrival, Hold, Notice, NoticeLine, Withdrawal
+from dunning.models import (
+    Arrival,
+    Charge,
+    ChargeEvent,
+    Hold,
+    Notice,
+    NoticeLine,
+    Withdrawal,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,6 +63,14 @@ class Scope:
         rows = NoticeLine.objects.filter(notice__client=self.client)
         return rows.filter(self._only(invoice=self._key)).order_by("pk")
 
+    def charges(self) -> QuerySet[Charge]:
+        """Fees and interest, oldest first; of an invoice those of its letters, too."""
+        rows = Charge.objects.filter(client=self.client).order_by("pk")
+        if self.invoice is None:
+            return rows
+        of_letters = Q(invoice=None, notice__in=self._notices())
+        return rows.filter(Q(invoice=self.invoice) | of_letters)
+
     def events(self, model: type[Model], rows: QuerySet[Any, Any]) -> Any:
         """Of the client's events of one kind, those that are in the file.
 
@@ -71,6 +87,7 @@ class Scope:
             Notice: Q(pk__in=self._notices()),
             Arrival: Q(notice__in=self._notices()),
             Withdrawal: Q(notice__in=self._notices()),
+            ChargeEvent: Q(charge__in=self.charges()),
             Message: self._papers(),
         }
         wanted = ways.get(model)

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from billing.facts import listed_items, movements
 from billing.models import Allocation, CounterEntry, Credit, InvoiceMark
 from billing.models.invoice import standing
 from billing.rules.items import Movement
-from billing.rules.money import money
+from billing.rules.money import money, plain
 from clients.parts import keys_of, rows_by_keys
+from clients.templatetags.format import day
 from config.timeline_sources import SOURCES
 from dunning.models import Arrival, Withdrawal
 
@@ -155,6 +157,37 @@ def reminders(scope: Scope) -> Iterator[Row]:
         ]
 
 
+def charges(scope: Scope) -> Iterator[Row]:
+    """Fees, interest and lump sums: claims beside the invoices, and what is open."""
+    yield [
+        _("Reminder"),
+        _("Date"),
+        _("Kind"),
+        _("Invoice"),
+        _("Currency"),
+        _("Amount"),
+        pgettext("amount", "Open"),
+        _("What became of it"),
+    ]
+    rows = scope.charges().select_related("notice", "invoice")
+    for row in rows.prefetch_related("events"):
+        became = [
+            f"{day(event.happened_on)} {event.get_kind_display()}"
+            f" {plain(money(event.amount, event.currency))} {event.reason}".strip()
+            for event in row.events.all()
+        ]
+        yield [
+            row.notice.number,
+            row.dated_on,
+            str(row.get_kind_display()),
+            row.invoice.number if row.invoice else "",
+            row.currency,
+            money(row.amount, row.currency),
+            money(row.open, row.currency),
+            "; ".join(became),
+        ]
+
+
 def contacts(scope: Scope) -> Iterator[Row]:
     """Everything that happened, oldest first, in the words of the timeline."""
     yield [_("Date"), _("Event"), _("Text"), _("Amount"), _("State"), _("By")]
@@ -163,8 +196,8 @@ def contacts(scope: Scope) -> Iterator[Row]:
         for place, source in enumerate(SOURCES)
         for pk, on in scope.events(source.model, source.rows(scope.client))
         .order_by()
-        .annotate(happened_on=source.day)
-        .values_list("pk", "happened_on")
+        .annotate(told_on=source.day)
+        .values_list("pk", "told_on")
         .distinct()
     )
     for start in range(0, len(order), EVENTS_AT_ONCE):

@@ -177,7 +177,7 @@ class Compared(RuleBasedStateMachine):
         for pk, row in self.model.credits.items():
             must = self.model.left(pk)
             assert whole(money(left[pk], row["currency"])) == must
-            taken = sum(c["amount"] for c in self.model.counters_of(pk))
+            taken = sum(self.model.taken(c, EVER) for c in self.model.counters_of(pk))
             assert must + taken + self.model.used(EVER, credit=pk) == row["amount"]
             assert must >= 0
 
@@ -229,6 +229,7 @@ class Compared(RuleBasedStateMachine):
             audit.open_amounts,
             audit.credits_left,
             audit.allocations_fit,
+            audit.releases_fit,
             audit.balances_agree,
         ):
             assert list(look()) == []

@@ -38,8 +38,13 @@ class Model:
         return self.invoices[pk]["total"] - self.used(day, invoice=pk)
 
     def left(self, pk, day=EVER):
-        taken = sum(c["amount"] for c in self.counters_of(pk) if c["on"] <= day)
+        taken = sum(self.taken(c, day) for c in self.counters_of(pk))
         return self.credits[pk]["amount"] - self.used(day, credit=pk) - taken
+
+    def taken(self, counter, day):
+        """What an entry takes of its credit; fees that were paid may be released."""
+        stands = counter["on"] <= day < (counter["released"] or EVER + 1)
+        return counter["amount"] if stands else 0
 
     def balance(self, client, currency, day):
         """The movements, without any look at what settles what."""
@@ -56,9 +61,9 @@ class Model:
                 if mine <= row.items() and row["on"] <= day
             )
             + sum(
-                row["amount"]
+                self.taken(row, day)
                 for row in self.counters
-                if mine <= self.credits[row["credit"]].items() and row["on"] <= day
+                if mine <= self.credits[row["credit"]].items()
             )
         )
 
@@ -69,14 +74,19 @@ class Model:
     def counters_of(self, pk):
         return [row for row in self.counters if row["credit"] == pk]
 
+    def fees(self):
+        """The entries that paid reminder fees."""
+        return [row for row in self.counters if row["kind"] == "charge"]
+
     def releases(self, *, invoice=None, credit=None):
         """The days on which something was taken off either of the two."""
-        return [
+        parts = [
             part["released"]
             for part in self.parts.values()
-            if part["released"] is not None
-            and (part["invoice"] == invoice or part["credit"] == credit)
+            if part["invoice"] == invoice or part["credit"] == credit
         ]
+        charges = [row["released"] for row in self.counters_of(credit)]
+        return [on for on in parts + charges if on is not None]
 
     def effective(self, credit, invoice):
         return max(
@@ -105,7 +115,8 @@ class Model:
         )
 
     def can_reverse(self, credit, day):
-        return not self.counters_of(credit) and day >= self._first(credit)
+        back = [row for row in self.counters_of(credit) if row["kind"] != "charge"]
+        return not back and day >= self._first(credit)
 
     def can_refund(self, credit, amount, day):
         return (
@@ -163,6 +174,15 @@ class Model:
             for part in self.parts.values():
                 if part["credit"] == credit and part["released"] is None:
                     part["released"] = max(day, part["eff"])
+            for row in self.fees():
+                if row["credit"] == credit and row["released"] is None:
+                    row["released"] = max(day, row["on"])
         self.counters.append(
-            {"credit": credit, "kind": kind, "amount": amount, "on": day}
+            {
+                "credit": credit,
+                "kind": kind,
+                "amount": amount,
+                "on": day,
+                "released": None,
+            }
         )

@@ -118,7 +118,7 @@ def other(row, field):
     elif field.attname == "currency":
         found = "EUR"
     elif isinstance(field, fields.DecimalField):
-        found = Decimal(getattr(value, "amount", value)) + Decimal("0.01")
+        found = Decimal(getattr(value, "amount", value) or 0) + Decimal("0.01")
     else:
         found = value + 1 if isinstance(value, int) else f"{value or ''}x"
     return found

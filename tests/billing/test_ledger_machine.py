@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
 
 from billing.actions import ledger
+from billing.actions.charges import use_for_charges
 from billing.actions.marks import mark_invoice
 from billing.actions.payments import allocate_rest, receive_payment
 from billing.models import Allocation, CounterEntry, Credit, Invoice, InvoiceMark
@@ -269,6 +270,35 @@ class LedgerMachine(Compared):
             lambda: ledger.refund(row, given, day(on), "x", key=str(uuid4())),
         ):
             self.model.take_back(pk, "refund", value, on)
+
+    @precondition(lambda self: self.model.credits)
+    @rule(pick=picks, share=shares, more=over, at=days)
+    def pay_fees(self, pick, share, more, at):
+        """What letters charge beside the invoices is paid with what is left."""
+        pk, known, row = self.credit(pick)
+        on = self.today + at
+        value = max(self.model.left(pk) * share[0] // share[1], 1) + more
+        given = amount(value, known["currency"])
+        made = self.attempt(
+            self.model.can_refund(pk, value, on),
+            lambda: use_for_charges(row, given, day(on), "R-1", None, str(uuid4())),
+        )
+        if made:
+            self.model.take_back(pk, "charge", value, on)
+            self.model.counters[-1]["entry"] = made.pk
+
+    @precondition(lambda self: self.model.fees())
+    @rule(pick=picks, at=days)
+    def owe_fees_again(self, pick, at):
+        fees, on = self.model.fees(), self.today + at
+        known = fees[pick % len(fees)]
+        entry = CounterEntry.objects.get(pk=known["entry"])
+        made = self.attempt(
+            known["released"] is None and on >= known["on"],
+            lambda: ledger.release_charge(entry, day(on)),
+        )
+        if made:
+            known["released"] = on
 
     @precondition(lambda self: self.model.credits)
     @rule(pick=picks, at=days, soon=st.booleans())

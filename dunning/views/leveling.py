@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from clients.returning import way_back
 from dunning.actions.leveling import LevelRefusal, set_level
 from dunning.facts import policies_of
 from dunning.hold_forms import LevelForm
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 def invoice_level(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the level and the reason, then set it; both stay in the history."""
     invoice = with_marks(pk)
+    back = way_back(request, reverse("invoice_reminders", args=[pk]))
     form = LevelForm(
         request.POST or None,
         levels=levels_of(invoice),
@@ -48,8 +51,8 @@ def invoice_level(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             say = _("The invoice is at level %(level)s.") % {"level": made.level}
             messages.success(request, say)
-        return redirect("invoice_reminders", pk)
-    context = {"form": form, **reminders(invoice)}
+        return redirect(back)
+    context = {"form": form, "back": back, **reminders(invoice)}
     return render(request, "dunning/invoice_level.html", context)
 
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from billing.models import Invoice
 from billing.rules.money import money, total
 from clients.models import Client
+from clients.returning import way_back
 from clients.templatetags.format import money as written
 from dunning.actions.plans import PlanRefusal, agree_plan, end_plan
 from dunning.facts.plans import standings
@@ -62,13 +64,20 @@ def plan_new(request: HttpRequest) -> HttpResponse:
         )
         if made := agree(request, about, form, parts):
             messages.success(request, _("The payment plan is agreed."))
-            return redirect("plan", made.pk)
+            return redirect(way_back(request, reverse("plan", args=[made.pk])))
     else:
         parts = proposal(form, about, today)
     return render(
         request,
         "dunning/plan_new.html",
-        {"form": form, "parts": parts, "about": about},
+        {
+            "form": form,
+            "parts": parts,
+            "about": about,
+            "back": way_back(
+                request, reverse("client_dunning", args=[about.client.pk])
+            ),
+        },
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clients.templatetags.format import day
 from dunning.reasons import explain
@@ -15,6 +16,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dunning.rules.freshness import Change
+
+
+SAID = {
+    Turn.REMINDED_AGAIN: gettext_lazy(
+        "Invoice %(number)s has been reminded again since: %(later)s."
+    ),
+    Turn.PART_DISPUTED: gettext_lazy(
+        "Invoice %(number)s: %(disputed)s %(currency)s of it are disputed, the letter"
+        " claims %(was)s → %(open)s."
+    ),
+    Turn.LEVEL_SET: gettext_lazy(
+        "The level of invoice %(number)s has been set to %(level)s since."
+    ),
+    Turn.CHARGED_LESS: gettext_lazy(
+        "Fees and interest: %(was)s → %(open)s %(currency)s since the letter was"
+        " issued."
+    ),
+    Turn.CREDIT_CAME: gettext_lazy(
+        "Credits of %(credit)s %(currency)s have come in and are not allocated."
+    ),
+}
 
 
 def sentences(changes: Iterable[Change]) -> str:
@@ -30,15 +52,8 @@ def sentence(change: Change) -> str:
         if not change.number:
             return why
         return _("Invoice %(number)s: %(why)s") % {"number": change.number, "why": why}
-    if change.turn == Turn.REMINDED_AGAIN:
-        return (
-            _("Invoice %(number)s has been reminded again since: %(later)s.") % figures
-        )
-    if change.turn == Turn.CREDIT_CAME:
-        return (
-            _("Credits of %(credit)s %(currency)s have come in and are not allocated.")
-            % figures
-        )
+    if change.turn in SAID:
+        return str(SAID[change.turn]) % figures
     return _settled(change.turn, figures)
 
 

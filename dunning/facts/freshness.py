@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from billing.models import Allocation, Credit, Invoice
 from billing.rules.money import money, total, zero
-from dunning.facts.blocks import blocks_of
-from dunning.models import NoticeLine
+from dunning.facts.blocks import blocks_of, disputed_parts
+from dunning.facts.charges_since import given_up_since
+from dunning.facts.levels import current_cycles
+from dunning.models import Notice, NoticeLine
 from dunning.rules.freshness import Change, Claim, LastPart, Letter, changes
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from moneyed import Money
 
-    from dunning.models import Notice
+    from dunning.facts.levels import Cycle
     from dunning.rules.dossier import Block
 
 
@@ -34,28 +36,29 @@ def changes_of(notices: Collection[Notice], today: date) -> dict[int, list[Chang
 
 
 def letters_now(notices: Collection[Notice], today: date) -> dict[int, Letter]:
-    """Every letter with its invoices and credits as they stand now."""
+    """Every letter with its invoices, charges and credits as they stand now."""
     rows = _lines(notices)
     ids = {row.invoice for row in rows}
-    later = _later(ids)
-    blocks = _blocks(ids, today)
-    settled = _settled({row.invoice for row in rows if row.open_now < row.claimed})
+    now = Now(
+        _later(ids),
+        _blocks(ids, today),
+        _settled({row.invoice for row in rows if row.open_now < row.claimed}),
+        disputed_parts(ids, today),
+        current_cycles(ids),
+    )
     claims: dict[int, tuple[Claim, ...]] = defaultdict(tuple)
     for row in rows:
-        others = [name for pk, name in later[row.invoice] if pk > row.line]
-        claims[row.notice] += (
-            Claim(
-                row.number,
-                money(row.claimed, row.currency),
-                money(row.open_now, row.currency),
-                settled.get(row.invoice),
-                blocks.get(row.invoice, ()),
-                others[-1] if others else "",
-            ),
-        )
+        claims[row.notice] += (_claim(row, now),)
     left = _credits({notice.client_id for notice in notices}, today)
+    taken, given_up = _credits_on_others(notices), given_up_since(notices)
     return {
-        notice.pk: _letter(notice, claims[notice.pk], left[notice.client_id])
+        notice.pk: _letter(
+            notice,
+            claims[notice.pk],
+            left[notice.client_id],
+            taken[notice.pk],
+            given_up[notice.pk],
+        )
         for notice in notices
     }
 
@@ -70,6 +73,18 @@ class Line(NamedTuple):
     currency: str
     claimed: Any
     open_now: Any
+    disputed: Any
+    cycle: int
+
+
+class Now(NamedTuple):
+    """What is read of many invoices at once, by their keys."""
+
+    later: dict[int, list[tuple[int, str]]]
+    blocks: dict[int, tuple[Block, ...]]
+    settled: dict[int, LastPart]
+    disputed: dict[int, Money]
+    begun: dict[int, Cycle]
 
 
 class Left(NamedTuple):
@@ -93,8 +108,26 @@ def _lines(notices: Collection[Notice]) -> list[Line]:
             "currency",
             "open",
             "invoice__open",
+            "disputed",
+            "cycle",
         )
     ]
+
+
+def _claim(row: Line, now: Now) -> Claim:
+    others = [name for pk, name in now.later[row.invoice] if pk > row.line]
+    begun = now.begun.get(row.invoice)
+    return Claim(
+        row.number,
+        money(row.claimed, row.currency),
+        money(row.open_now, row.currency),
+        now.settled.get(row.invoice),
+        now.blocks.get(row.invoice, ()),
+        others[-1] if others else "",
+        money(row.disputed, row.currency),
+        now.disputed.get(row.invoice),
+        begun.level if begun and begun.cycle > row.cycle else None,
+    )
 
 
 def _later(ids: set[int]) -> dict[int, list[tuple[int, str]]]:
@@ -147,15 +180,44 @@ def _credits(clients: set[int], today: date) -> dict[int, list[Left]]:
     return found
 
 
-def _letter(notice: Notice, claims: tuple[Claim, ...], left: list[Left]) -> Letter:
+def _credits_on_others(notices: Collection[Notice]) -> dict[int, Money]:
+    """Credits that the other letters of a run take off for the same client."""
+    found = {notice.pk: zero(notice.currency) for notice in notices}
+    rows = Notice.objects.filter(
+        run__in={notice.run_id for notice in notices},
+        client__in={notice.client_id for notice in notices},
+        withdrawal=None,
+        credit__gt=0,
+    ).order_by()
+    taken: dict[tuple[int, int, str], dict[int, Money]] = defaultdict(dict)
+    for pk, run, client, code, credit in rows.values_list(
+        "pk", "run_id", "client_id", "currency", "credit"
+    ):
+        taken[run, client, code][pk] = money(credit, code)
+    for notice in notices:
+        account = (notice.run_id, notice.client_id, notice.currency)
+        for pk, credit in taken[account].items():
+            if pk != notice.pk:
+                found[notice.pk] += credit
+    return found
+
+
+def _letter(
+    notice: Notice,
+    claims: tuple[Claim, ...],
+    left: list[Left],
+    taken: Money,
+    given_up: Money,
+) -> Letter:
     code = notice.currency
     mine = [part for part in left if part.amount.currency.code == code]
     issued_at = notice.run.issued_at
     since = [part for part in mine if issued_at and part.booked_at > issued_at]
-    if not mine:
-        return Letter(claims, zero(code), zero(code))
+    charged = money(notice.total, code) - money(notice.open, code)
     return Letter(
         claims,
         total((part.amount for part in since), code),
-        total((part.amount for part in mine), code),
+        max(total((part.amount for part in mine), code) - taken, zero(code)),
+        charged + money(notice.credit, code),
+        given_up,
     )

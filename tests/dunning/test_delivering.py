@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from billing.actions.marks import mark_invoice
@@ -14,7 +15,7 @@ from delivery import owners
 from delivery.actions import queue_message
 from dunning.actions.holds import hold
 from dunning.actions.withdrawing import withdraw_notice
-from dunning.models import Hold, Notice, NoticeLine, Withdrawal
+from dunning.models import Hold, LevelChange, Notice, NoticeLine, Withdrawal
 from tests import make
 from tests.dunning import desk
 
@@ -61,6 +62,22 @@ def note(part, invoice):
     make.ledger.allocate(credit, {invoice.pk: make.money(part)})
 
 
+def dispute(invoice, part):
+    mark_invoice(invoice, "disputed", localdate(), "Damaged", amount=make.money(part))
+
+
+def set_level(invoice):
+    LevelChange.objects.create(
+        invoice=invoice,
+        cycle=2,
+        level_before=1,
+        level=0,
+        deadline_on=invoice.due_on,
+        reason="Start over",
+        at=timezone.now(),
+    )
+
+
 def stop(invoice, client_wide=False):
     hold(
         invoice.client,
@@ -92,6 +109,17 @@ REASONS = {
     "Non payé": (
         lambda i: mark_invoice(i, "uncollectible", localdate(), "Bankrupt"),
         "Invoice INV-1: Uncollectible: Bankrupt.",
+    ),
+    "disputed in part": (
+        lambda i: dispute(i, "150.00 CHF"),
+        (
+            "Invoice INV-1: 150.00 CHF of it are disputed, the letter claims"
+            " 400.00 → 250.00."
+        ),
+    ),
+    "level set": (
+        set_level,
+        "The level of invoice INV-1 has been set to 0 since.",
     ),
     "on hold": (stop, "Invoice INV-1: On hold: Talks."),
     "client on hold": (
@@ -216,7 +244,7 @@ def test_asking_costs_the_same_for_one_invoice_and_for_many(
     make.invoice("10.00 CHF")
     desk.issue("2026-02-16")
     message = message_of(Notice.objects.last())
-    with django_assert_max_num_queries(14) as few, transaction.atomic():
+    with django_assert_max_num_queries(18) as few, transaction.atomic():
         owners.why_not_send(message)
     client = make.client()
     for _ in range(12):

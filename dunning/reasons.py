@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from dunning.models import RunLine
 
 LABELS = {
     Reason.NO_POLICY: gettext_lazy("No dunning policy"),
@@ -64,6 +65,21 @@ def _deadline(detail: Mapping[str, Any]) -> str:
     return _("Not due yet: payable until %(deadline)s.") % {
         "deadline": _day(detail["deadline"])
     }
+
+
+def remarks(line: RunLine) -> str:
+    """All there is to say of a line, in sentences: for a file."""
+    found = []
+    if line.reason:
+        found.append(explain(line.reason, line.detail))
+    elif "was" in line.detail:
+        found.append(explain(Reason.CHANGED, line.detail))
+    if part := line.detail.get("disputed"):
+        shown = {"amount": amount_in_words(part, line.currency)}
+        found.append(_("%(amount)s disputed, not claimed.") % shown)
+    if line.no_fee:
+        found.append(_("No fee: %(why)s.") % {"why": line.no_fee.rstrip(". ")})
+    return " ".join(found)
 
 
 def amount_in_words(plain: str, currency: str) -> str:

@@ -137,7 +137,7 @@ class RunTable(tables.Table):
         parts = bar(self.ways.get(record.pk, {}))
         if not parts:
             return "–"
-        return render_to_string("dunning/_bar.html", {"bar": parts})
+        return render_to_string("dunning/_bar.html", {"bar": parts, "words": True})
 
     def value_sent(self, record: Run) -> str:
         """The same in words, for a file."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from dunning.reasons import explain, label
+from dunning.reasons import label, remarks
 
 if TYPE_CHECKING:
     from clients.sheets import Cell
@@ -52,5 +52,5 @@ def row(line: RunLine) -> list[Cell]:
         line.deadline_on,
         ticked if is_proposed else "",
         label(line.reason) if line.reason else "",
-        explain(line.reason, line.detail) if line.reason else "",
+        remarks(line),
     ]

@@ -90,7 +90,7 @@ def test_however_many_letters_it_takes_few_queries_to_queue_them(
 
 def test_the_page_of_the_run_shows_both_and_leads_to_each(desk, accountant):
     run = issued(3, accountant)
-    page = reverse("run", args=[run.pk])
+    page = reverse("run_result", args=[run.pk])
     letters = Job.objects.get(kind="letters")
     before = text(desk.get(page))
     assert "0 of 3 letters are ready as PDF." in before
@@ -139,7 +139,7 @@ def test_letters_of_a_cancelled_job_are_made_when_somebody_asks(desk, accountant
     run = issued(1, accountant)
     letters = Job.objects.get(kind="letters")
     cancel_job(letters, accountant)
-    assert "Make the missing letters" in text(desk.get(reverse("run", args=[run.pk])))
+    assert "Make the missing letters" in text(desk.get(reverse("run_result", args=[run.pk])))
     draw = reverse("run_draw", args=[run.pk])
     assert desk.get(draw).status_code == 405
     desk.post(draw)

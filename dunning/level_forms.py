@@ -141,12 +141,21 @@ class AmountForm(forms.ModelForm[LevelAmount]):
         return amount
 
 
+class WordsField(forms.CharField):
+    """Words with line ends as they are stored: browsers send others."""
+
+    def to_python(self, value: Any) -> Any:
+        """The same words, whatever ends their lines."""
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
 class TextForm(forms.ModelForm[LevelText]):
     """Words of a level; placeholders come from a closed list."""
 
     class Meta:
         model = LevelText
         fields = ["language", "title", "opening", "closing", "subject", "body"]
+        field_classes = dict.fromkeys(["opening", "closing", "body"], WordsField)
 
     def clean(self) -> dict[str, Any]:
         """Tell each part with a placeholder that does not exist."""

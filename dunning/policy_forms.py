@@ -40,7 +40,7 @@ class PolicyForm(Looked):
 
     weekdays = forms.MultipleChoiceField(
         choices=[(str(day + 1), name) for day, name in WEEKDAYS.items()],
-        label=Policy._meta.get_field("weekdays").verbose_name,  # noqa: SLF001
+        label=_lazy("On these weekdays"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_lazy("A day that was missed is caught up with one run."),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from clients.facts import company
@@ -113,9 +114,8 @@ def _changed(before: PolicyVersion, after: PolicyVersion) -> list[Changed]:
 def _label(path: Path) -> str:
     if len(path) == 1:
         [key] = path
-        return str(
-            _field(Policy, "is_default" if key == "default" else key).verbose_name
-        )
+        name = "is_default" if key == "default" else key
+        return capfirst(str(_field(Policy, name).verbose_name))
     place, key, *rest = path
     if key == "texts":
         language, part = rest

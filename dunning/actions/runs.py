@@ -85,7 +85,7 @@ def raise_invoice(
 
     def make() -> Run:
         lock_invoices(Invoice.objects.filter(pk=invoice.pk))
-        keep_versions(person)
+        keep_versions()
         plan = facts.plan(run_on, invoices=[invoice.pk])
         if not plan.notices:
             raise RunRefusal(_why_not(invoice, run_on))
@@ -108,7 +108,7 @@ def remind_now(
     def make() -> Run:
         late = Invoice.objects.filter(open__gt=0, due_on__lt=run_on)
         lock_invoices(late if clients is None else late.filter(client__in=clients))
-        keep_versions(person)
+        keep_versions()
         plans.append(facts.plan(run_on, policy=policy, clients=clients))
         if not plans[0].notices:
             raise _NothingToDo
@@ -178,7 +178,7 @@ def _issue_draft(
     if not ticked.exists():
         raise RunRefusal(_("Select at least one invoice."))
     lock_invoices(Invoice.objects.filter(pk__in=ticked.values("invoice")))
-    keep_versions(person)
+    keep_versions()
     plan, dropped, changed = settle_lines(run)
     if not plan.notices:
         why = "; ".join(sorted({explain(line.reason, line.detail) for line in dropped}))

@@ -16,7 +16,7 @@ from dunning.actions.scheduling import take_due_runs
 from dunning.facts.scheduling import waiting_proposals
 from dunning.models import ClientTerms, Run, ScheduledDay
 from tests import make
-from tests.dunning import desk
+from tests.dunning import desk as reminding
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def clock(company):
 
 
 def acting(automation="propose", **given):
-    return desk.policy(automation=automation, **given)
+    return reminding.policy(automation=automation, **given)
 
 
 def turns(on="2026-02-16"):
@@ -47,7 +47,18 @@ def test_a_run_is_proposed_once_however_often_the_clock_asks():
     assert turns() == []
     [run] = waiting_proposals()
     assert (run.run_on, run.created_by, run.scheduled.day) == (TODAY, None, TODAY)
-    assert desk.lines(run) == {row.number: 1}
+    assert reminding.lines(run) == {row.number: 1}
+
+
+def test_the_page_of_a_run_says_that_the_schedule_made_it(desk):
+    acting()
+    make.invoice()
+    turns()
+    page = desk.get(f"/dunning/runs/{Run.objects.get().pk}/", follow=True)
+    assert "Proposed by schedule on" in page.content.decode()
+    issue_run(Run.objects.get(), None)
+    page = desk.get(f"/dunning/runs/{Run.objects.get().pk}/", follow=True)
+    assert "Issued by schedule on" in page.content.decode()
 
 
 def test_a_policy_that_does_nothing_by_itself_does_nothing():
@@ -104,13 +115,9 @@ def test_days_before_the_schedule_was_set_were_not_missed():
 
 def test_holidays_of_the_companys_country_are_passed_over():
     make.company(country="FR")
-    acting()
+    ScheduledDay.objects.create(policy=acting(), day=make.day("2026-03-30"))
     make.invoice()
-    # Easter Monday is a Monday.
-    acting(weekdays=[1])
-    ScheduledDay.objects.create(
-        policy=desk.policy(automation="propose"), day=make.day("2026-03-30")
-    )
+    # Easter Monday.
     assert turns("2026-04-06") == []
     assert turns("2026-04-07") == [("draft", "")]
 
@@ -122,7 +129,7 @@ def test_each_policy_takes_its_own_clients():
     ClientTerms.objects.create(client=theirs.client, policy=gentle)
     ClientTerms.objects.create(client=mine.client, channel="post")
     take_due_runs(TODAY)
-    assert {run.policy.name: desk.lines(run) for run in Run.objects.all()} == {
+    assert {run.policy.name: reminding.lines(run) for run in Run.objects.all()} == {
         "Standard": {mine.number: 1},
         "Gentle": {theirs.number: 1},
     }
@@ -134,6 +141,16 @@ def test_far_more_letters_than_usual_stay_a_proposal():
     for client in to:
         make.invoice(to=client)
     assert turns() == [("draft", "large")]
+    assert not Message.objects.exists()
+
+
+def test_with_old_bank_data_a_run_stays_a_proposal():
+    acting("issue")
+    make.payment("100.00 CHF", on="2026-01-02", to=make.invoice())
+    make.invoice()
+    assert turns() == [("draft", "old_data")]
+    [run] = waiting_proposals()
+    assert run.scheduled.outcome == "old_data"
     assert not Message.objects.exists()
 
 

@@ -59,12 +59,9 @@ def test_what_is_wrong_is_said_instead(admin, policy):  # noqa: F811
 @pytest.mark.parametrize(
     "changes",
     [
-        {"amounts-0-fee": "20.00"},
-        {"amounts-0-fee": "7.50", "fee_per": "invoice"},
-        {"interest_rate": "5"},
-        {"legal_interest": "on"},
+        {"amounts-0-fee": "7.50", "fee_per": "invoice", "interest_rate": "5"},
+        {"amounts-0-fee": "20.00", "legal_interest": "on"},
         {"amounts-0-minimum": "150.00"},
-        {"grace_days": 60},
     ],
 )
 def test_the_figures_of_a_level_are_those_of_a_real_run(

@@ -13,9 +13,10 @@ from clients.facts import company
 from clients.templatetags.format import long_day
 from clients.templatetags.format import money as money_text
 from delivery.rules.names import pdf_name
-from dunning.rules.texts import fill_text, text_in
+from dunning.rules.texts import PLACEHOLDERS, fill_text, names_in, text_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from clients.models import Company
@@ -36,25 +37,33 @@ class Wording:
         """The words of one letter, in its client's language."""
         dossier = notice.dossier
         with translation.override(dossier.language):
-            return fill_text(
-                text_in(notice.level, dossier.language, self.company.language),
-                {
-                    "client": dossier.client_name,
-                    "number": number,
-                    "date": self._day(dossier.language, self.run_on),
-                    "deadline": self._day(dossier.language, notice.deadline_on),
-                    "total": money_text(notice.total),
-                    "count": str(len(notice.lines)),
-                    "open": money_text(notice.open),
-                    "credit": money_text(notice.credit),
-                    "fee": money_text(notice.fee),
-                    "interest": money_text(notice.interest),
-                    "lump_sum": money_text(notice.lump_sum),
-                    "level": self.title(notice.level, dossier.language),
-                    "company": self.company.name,
-                    "invoices": ", ".join(line.item.number for line in notice.lines),
-                },
-            )
+            text = text_in(notice.level, dossier.language, self.company.language)
+            found = self._values(notice, number)
+            return fill_text(text, {name: found[name]() for name in _known_in(text)})
+
+    def _values(
+        self, notice: PlannedNotice, number: str
+    ) -> dict[str, Callable[[], str]]:
+        """What each placeholder stands for, worked out where it is used."""
+        dossier = notice.dossier
+        language, lines = dossier.language, notice.lines
+        return {
+            "client": lambda: dossier.client_name,
+            "company": lambda: self.company.name,
+            "number": lambda: number,
+            "date": lambda: self._day(language, self.run_on),
+            "deadline": lambda: self._day(language, notice.deadline_on),
+            "level": lambda: self.title(notice.level, language),
+            "total": lambda: money_text(notice.total),
+            "open": lambda: money_text(notice.open),
+            "credit": lambda: money_text(notice.credit),
+            "fee": lambda: money_text(notice.fee),
+            "interest": lambda: money_text(notice.interest),
+            "lump_sum": lambda: money_text(notice.lump_sum),
+            "earlier": lambda: money_text(notice.earlier),
+            "count": lambda: str(len(lines)),
+            "invoices": lambda: ", ".join(line.item.number for line in lines),
+        }
 
     def title(self, level: Level, language: str) -> str:
         """What a level is called on a letter in the language."""
@@ -64,6 +73,11 @@ class Wording:
         if (language, day) not in self._days:
             self._days[language, day] = long_day(day)
         return self._days[language, day]
+
+
+def _known_in(text: Text) -> list[str]:
+    used = names_in(text)
+    return [name for name in PLACEHOLDERS if name in used]
 
 
 def notice_values(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dunning.rules.dossier import Text
@@ -12,7 +13,12 @@ if TYPE_CHECKING:
 
     from dunning.rules.dossier import Level
 
-PLACEHOLDERS = ("client", "number", "date", "deadline", "total", "count")
+# Of the letter: whom, which, when; what it asks for; about how many and which invoices.
+PLACEHOLDERS = (
+    *("client", "company", "number", "date", "deadline", "level"),
+    *("total", "open", "credit", "fee", "interest", "lump_sum", "earlier"),
+    *("count", "invoices"),
+)
 _BRACED = re.compile(r"\{([^{}]*)\}")
 _STRAY = re.compile(r"[{}]")
 
@@ -22,6 +28,13 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     if "{" not in text:
         return text
     return _BRACED.sub(lambda found: values.get(found[1], found[0]), text)
+
+
+@lru_cache(maxsize=256)
+def names_in(text: Text) -> frozenset[str]:
+    """What stands in braces anywhere in a text: only that has to be worked out."""
+    whole = "".join([text.title, text.opening, text.closing, text.subject, text.body])
+    return frozenset(_BRACED.findall(whole))
 
 
 def fill_text(text: Text, values: Mapping[str, str]) -> Text:

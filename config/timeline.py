@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from clients.models import Client
-    from config.timeline_sources import Event
+    from config.timeline_event import Event
 
 
 def timeline(client: Client, first: int, count: int) -> tuple[list[Event], bool]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
@@ -14,59 +11,30 @@ from django.utils.translation import gettext as _
 from billing.models import CounterEntry, Credit, Invoice, InvoiceMark
 from clients.models import ClientEvent
 from clients.templatetags.format import day, money
+from config.timeline_decisions import (
+    decided,
+    hold,
+    hold_released,
+    level_set,
+    mark,
+    mark_ended,
+    plan,
+    plan_ended,
+)
+from config.timeline_event import Event, Source
 from config.timeline_words import client_event
 from delivery.models import Message
-from dunning.models import Arrival, ChargeEvent, Hold, Notice, Withdrawal
+from dunning.models import (
+    Arrival,
+    ChargeEvent,
+    Decision,
+    Hold,
+    LevelChange,
+    Notice,
+    PaymentPlan,
+    Withdrawal,
+)
 from statements.models import Statement
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from datetime import date
-
-    from django.db.models import Model, QuerySet
-
-    from clients.models import Client
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One thing that happened: on a day, what, how much, by whom, and where to look."""
-
-    on: date
-    icon: str
-    title: str
-    text: str = ""
-    amount: str = ""
-    person: str = ""
-    address: str = ""
-    state: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Rows of one kind that tell of an event each, with the day it happened."""
-
-    model: type[Model]
-    tell: Callable[[Any], Event]
-    # The column of the day, and the way from a row to its client.
-    day: Any
-    path: str = "client"
-    related: tuple[str, ...] = ()
-    ended: str = ""
-    wanted: Q = field(default_factory=Q)
-
-    def rows(self, client: Client) -> QuerySet[Any, Any]:
-        """All of them of a client, those that have ended where the end is told."""
-        found = self.model._default_manager.filter(  # noqa: SLF001
-            self.wanted, **{self.path: client}
-        )
-        return found.exclude(**{self.ended: None}) if self.ended else found
-
-    def events(self, keys: Iterable[int]) -> Iterator[tuple[int, Event]]:
-        """The events of some rows, by key, with one query."""
-        rows = self.model._default_manager.select_related(*self.related)  # noqa: SLF001
-        for row in rows.filter(pk__in=list(keys)):
-            yield row.pk, self.tell(row)
 
 
 def invoice(row: Invoice) -> Event:
@@ -105,61 +73,6 @@ def counter_entry(row: CounterEntry) -> Event:
         money(row.amount),
         str(row.created_by or ""),
         reverse("payment", args=[row.credit_id]),
-    )
-
-
-def mark(row: InvoiceMark) -> Event:
-    """A dispute or "Non payé", when it began."""
-    name = {"mark": row.get_kind_display(), "number": row.invoice.number}
-    return Event(
-        row.since,
-        "alert-triangle",
-        _("%(mark)s: invoice %(number)s") % name,
-        row.reason,
-        person=str(row.person or ""),
-        address=reverse("invoice", args=[row.invoice_id]),
-    )
-
-
-def mark_ended(row: InvoiceMark) -> Event:
-    """A dispute or "Non payé", when it was over."""
-    name = {"mark": row.get_kind_display(), "number": row.invoice.number}
-    assert row.ended_on  # noqa: S101
-    return Event(
-        row.ended_on,
-        "check",
-        _("No longer %(mark)s: invoice %(number)s") % name,
-        row.end_reason,
-        person=str(row.ended_by or ""),
-        address=reverse("invoice", args=[row.invoice_id]),
-    )
-
-
-def held(row: Hold) -> str:
-    """What is paused, in words."""
-    return f"{row.get_kind_display()} {row.invoice.number if row.invoice else ''}"
-
-
-def hold(row: Hold) -> Event:
-    """A pause or a promise, when it began."""
-    until = _("until %(day)s") % {"day": day(row.until)} if row.until else ""
-    return Event(
-        row.since,
-        "player-pause",
-        held(row),
-        " · ".join(part for part in (row.reason, until) if part),
-        person=str(row.person or ""),
-    )
-
-
-def hold_released(row: Hold) -> Event:
-    """A pause or a promise, when somebody released it."""
-    assert row.released_on  # noqa: S101
-    return Event(
-        row.released_on,
-        "check",
-        _("Released: %(hold)s") % {"hold": held(row)},
-        person=str(row.released_by or ""),
     )
 
 
@@ -274,6 +187,29 @@ SOURCES = [
         InvoiceMark, mark_ended, F("ended_on"), "invoice__client", MARKED, "ended_on"
     ),
     Source(Hold, hold_released, F("released_on"), related=HELD, ended="released_on"),
+    Source(PaymentPlan, plan, F("agreed_on"), related=("person",)),
+    Source(
+        PaymentPlan,
+        plan_ended,
+        F("ended_on"),
+        related=("ended_by",),
+        ended="ended_on",
+    ),
+    Source(
+        LevelChange,
+        level_set,
+        TruncDate("at"),
+        "invoice__client",
+        ("invoice", "person"),
+    ),
+    Source(
+        Decision,
+        decided,
+        F("decided_on"),
+        "invoice__client",
+        ("invoice", "person"),
+        wanted=~Q(kind=Decision.Kind.PLAN),
+    ),
     Source(Statement, statement, TruncDate("issued_at"), related=("issued_by",)),
     Source(Notice, notice, F("run_on"), related=("run__issued_by",)),
     Source(

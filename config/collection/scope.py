@@ -17,9 +17,12 @@ from dunning.models import (
     Arrival,
     Charge,
     ChargeEvent,
+    Decision,
     Hold,
+    LevelChange,
     Notice,
     NoticeLine,
+    PaymentPlan,
     Withdrawal,
 )
 
@@ -84,6 +87,9 @@ class Scope:
             CounterEntry: Q(credit__in=self._credits()),
             InvoiceMark: Q(invoice=self._key),
             Hold: Q(invoice=self._key) | Q(invoice=None),
+            PaymentPlan: Q(invoices__invoice=self._key),
+            LevelChange: Q(invoice=self._key),
+            Decision: Q(invoice=self._key),
             Notice: Q(pk__in=self._notices()),
             Arrival: Q(notice__in=self._notices()),
             Withdrawal: Q(notice__in=self._notices()),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from clients.sheets import Cell
     from config.collection.scope import Scope
-    from config.timeline_sources import Event
+    from config.timeline_event import Event
 
 Row = list["Cell"]
 EVENTS_AT_ONCE = 500

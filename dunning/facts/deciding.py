@@ -88,9 +88,11 @@ def to_decide(today: date, plans: Collection[int] | None = None) -> InvoiceQuery
     return waiting
 
 
-def broken_plans(today: date) -> list[int]:
-    """Plans that stand and are not kept."""
+def broken_plans(today: date, client: int | None = None) -> list[int]:
+    """Plans that stand and are not kept, of everybody or of one client."""
     plans = PaymentPlan.objects.filter(ended_on=None)
+    if client is not None:
+        plans = plans.filter(client=client)
     return [row.plan.pk for row in standings(plans, today) if row.standing.broken]
 
 

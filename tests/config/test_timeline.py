@@ -15,8 +15,12 @@ from config.timeline import timeline
 from config.timeline_sources import SOURCES
 from delivery.models import Message
 from dunning.actions.choices import choose_terms
+from dunning.actions.deciding import decide
 from dunning.actions.holds import hold, release_hold
+from dunning.actions.leveling import set_level
+from dunning.actions.plans import agree_plan, end_plan
 from dunning.models import Hold
+from dunning.rules.instalments import Part
 from tests import make
 from tests.config.test_client_archive import ago
 
@@ -42,6 +46,19 @@ def test_every_kind_of_event_is_told(dupont, accountant):
     ledger.write_off(row, make.money("2.00 CHF"), ago(16), "lost", accountant)
     held = hold(dupont, None, Hold.Kind.HOLD, since=ago(15), until=None, reason="why")
     release_hold(held, ago(14))
+    decide(row, "call", on=ago(14), again_on=ago(10), reason="Ring", person=accountant)
+    set_level(row, 2, seen=0, reason="Agreed", person=accountant)
+    plan = agree_plan(
+        dupont,
+        "CHF",
+        [row.pk],
+        [Part(localdate(), row_open(row))],
+        agreed_on=ago(12),
+        reason="By telephone",
+        key="plan-one",
+        person=accountant,
+    )
+    end_plan(plan, ago(11), "Paid otherwise", accountant)
     Message.objects.create(
         kind="invoice",
         number="F-1",
@@ -61,7 +78,11 @@ def test_every_kind_of_event_is_told(dupont, accountant):
     assert [(event.title.split(" ")[0], event.person) for event in events] == [
         ("Merged", "anna"),
         ("Client", "anna"),
+        ("Invoice", "anna"),
+        ("Payment", "anna"),
+        ("Payment", "anna"),
         ("Facture", ""),
+        ("Invoice", "anna"),
         ("Released:", ""),
         ("On", ""),
         ("Write-off", "anna"),
@@ -73,7 +94,17 @@ def test_every_kind_of_event_is_told(dupont, accountant):
     assert not more
     assert (events[0].title, events[0].text) == ("Merged with D-2", "Dupond")
     assert (events[1].title, events[1].text) == ("Client changed", "E-mail")
-    assert events[2].state == "sent"
+    assert events[2].title == "Invoice F-1: level set by hand, 0 → 2"
+    assert events[5].state == "sent"
+    assert (events[6].title, events[6].text[:4]) == (
+        "Invoice F-1: Call the client",
+        "Ring",
+    )
+
+
+def row_open(row):
+    row.refresh_from_db()
+    return row.open
 
 
 def test_pages_join_without_gap_or_double(dupont):

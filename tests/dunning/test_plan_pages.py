@@ -107,6 +107,7 @@ def test_a_plan_that_is_kept_stops_reminders_and_a_broken_one_does_not(
         assert reasons("2026-04-01") == {"ONE": 1, "TWO": 1}
         assert "broken" in text(desk.get(f"/dunning/plans/{plan.pk}/"))
         assert "broken" in text(desk.get(f"/clients/{plan.client_id}/dunning/"))
+        assert "Payment plan broken" in text(desk.get(f"/clients/{plan.client_id}/"))
         waiting = desk.get("/dunning/decide/")
         assert {row.record.number for row in waiting.context["table"].rows} == {
             "ONE",

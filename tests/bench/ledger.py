@@ -6,11 +6,13 @@ Rows are made by the database itself: a million through Python take ten minutes.
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
+from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.utils import timezone
 
-from billing.models import Invoice
+from billing.models import Credit, Invoice
 from clients.bulk import insert_rows
 from clients.models import Client, search_key
 
@@ -74,13 +76,25 @@ def fill(clients: int, invoices: int, today: dt.date, *, every: int = OPEN) -> N
     with transaction.atomic():
         insert_rows(Client, CLIENT, [client_row(n, now) for n in range(known, clients)])
         with connection.cursor() as cursor:
+            without_triggers(cursor)
             for statement in statements(clients, there, invoices, today, every):
                 cursor.execute(statement)
     with connection.cursor() as cursor:
+        for reset in connection.ops.sequence_reset_sql(no_style(), [Invoice, Credit]):
+            cursor.execute(reset)
         vendor = connection.vendor
         cursor.execute(
             "VACUUM ANALYZE" if vendor == "postgresql" else "PRAGMA optimize"
         )
+
+
+def without_triggers(cursor: Any) -> None:
+    """On PostgreSQL, for whoever may: a million rows in two minutes, not in thirty."""
+    if connection.vendor != "postgresql":
+        return
+    cursor.execute("SELECT usesuper FROM pg_user WHERE usename = current_user")
+    if cursor.fetchone()[0]:
+        cursor.execute("SET LOCAL session_replication_role = replica")
 
 
 def client_row(n: int, now: dt.datetime) -> tuple:
@@ -114,7 +128,7 @@ def statements(
     code = (
         "CASE WHEN i % 50 = 0 THEN 'USD' WHEN i / 3 % 4 = 3 THEN 'EUR' ELSE 'CHF' END"
     )
-    rows = f"WITH RECURSIVE n(i) AS (SELECT {there + 1} UNION ALL SELECT i + 1 FROM n WHERE i < {invoices})"  # noqa: S608
+    rows = f"WITH RECURSIVE n(i) AS (SELECT CAST({there + 1} AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < {invoices})"  # noqa: S608
     now = "CURRENT_TIMESTAMP"
     return [
         f"""INSERT INTO billing_invoice (id, client_id, number, issued_on, due_on,

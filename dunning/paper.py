@@ -144,8 +144,8 @@ def _context(notice: Notice, rows: list[Row], office: Office) -> dict[str, Any]:
     payment = _payment(notice, rows, office)
     slips = payment_slips(payment, draft=draft) if payment else []
     return {
-        # A payment part takes the place of the foot.
-        "paper": "bill brief" if slips else "",
+        # A payment part takes the place of the foot; both need room on the sheet.
+        "paper": "bill brief" if slips else "brief" if payment else "",
         "company": home,
         "logo": office.logo,
         "address": notice.address,

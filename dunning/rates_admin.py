@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.templatetags.figures import figure
 from clients.templatetags.format import day
-from dunning.facts.rates import unchecked_tables
-from dunning.models import Rate
+from dunning.facts.rates import legal_rates, unchecked_tables
+from dunning.models import Policy, Rate
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -75,10 +75,12 @@ class RateAdmin(admin.ModelAdmin[Rate]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The list, and above it the tables that nobody has checked lately."""
+        """The list; above it what the rates come to today, and tables grown old."""
         names = dict(Rate.Table.choices)
         for table, until in unchecked_tables(localdate()):
             text = NO_RATE if until is None else UNCHECKED
             said = {"table": names[table], "day": day(until)}
             messages.warning(request, text % said)
-        return super().changelist_view(request, extra_context)
+        laws = dict(Policy.Regime.choices)
+        now = [(laws[row.law], row) for row in legal_rates(localdate())]
+        return super().changelist_view(request, {**(extra_context or {}), "now": now})

@@ -154,6 +154,13 @@ def steps_for(
     rate = regime.consumer if dossier.is_consumer else regime.business
     if rate is None:
         return ()
+    return by_law(rate, book, first, last)
+
+
+def by_law(
+    rate: LegalRate, book: RateBook, first: date, last: date
+) -> tuple[Step, ...]:
+    """A legal rate day by day."""
     return book.steps(
         rate.table,
         rate.margin,

@@ -69,6 +69,21 @@ def test_the_list_names_the_tables_nobody_checked_this_half_year(admin):
     assert "Bundesbank, base rate (BGB 247): checked up to 30.06.2026" in page
 
 
+def test_the_list_says_what_the_law_comes_to_today(admin):
+    with time_machine.travel("2026-03-16T10:00:00+01:00", tick=False):
+        page = admin.get(reverse(LIST))
+    said = [(law, row.consumer, f"{row.percent:f}") for law, row in page.context["now"]]
+    assert said == [
+        ("Switzerland", False, "5.000"),
+        ("Switzerland", True, "5.000"),
+        ("Germany", False, "10.270"),
+        ("Germany", True, "6.270"),
+        ("France", False, "12.150"),
+        ("EU directive 2011/7", False, "10.150"),
+    ]
+    assert "<td>Germany</td><td>Company</td><td>10.27</td>" in page.content.decode()
+
+
 def test_a_rate_may_be_taken_away_again(admin):
     rate = Rate.objects.filter(table="fr_legal").latest("since")
     url = reverse("admin:dunning_rate_delete", args=[rate.pk])

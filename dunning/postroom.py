@@ -106,8 +106,8 @@ def cover_html(
         "run_on": run_on,
         "date": today,
         "rows": rows,
-        "pages": sum(row["pages"] for row in rows),
-        "sheets": sum(row["sheets"] for row in rows),
+        "pages": sum(one.pages for one in envelopes),
+        "sheets": sum(one.sheets(duplex=printing.duplex) for one in envelopes),
         "by_postcode": printing.order == Order.POSTCODE,
     }
     return render_html(TEMPLATE, context, get_language() or "en")

@@ -95,8 +95,8 @@ def candidates(
     for some in batches(words):
         named = Q(reference__in=some) | Q(number__in=some)
         found |= _read(Invoice.objects.filter(named))
-    for some in batches(set(behind) - found.keys()):
-        found |= _read(Invoice.objects.filter(pk__in=some))
+    for keys in batches(set(behind) - found.keys()):
+        found |= _read(Invoice.objects.filter(pk__in=keys))
     return list(found.values())
 
 

@@ -58,7 +58,7 @@ def paper_pdf(run: Run, today: date, printing: Printing) -> bytes:
 def fill_envelopes(notices: Sequence[Notice]) -> list[Envelope]:
     """The letters with the invoices they bring along, and how many pages these have."""
     brought = invoices_of(notices)
-    keys = [notice.document_id for notice in notices]
+    keys = [notice.document_id or 0 for notice in notices]
     for documents in brought.values():
         keys += documents
     pages = dict(Document.objects.filter(pk__in=keys).values_list("pk", "pages"))

@@ -14,8 +14,6 @@ from delivery.models import Job, JobItem, MailService, Message
 if TYPE_CHECKING:
     from datetime import datetime
 
-State = Message.State
-WAITING = (State.QUEUED, State.CLAIMED, State.HANDING)
 
 
 @transaction.atomic
@@ -34,14 +32,14 @@ def settle(made_at: datetime) -> None:
             "held_why": _("Restored from a backup of %(day)s.") % {"day": day},
         },
     )
-    Message.objects.filter(state__in=WAITING).update(
-        state=State.UNKNOWN,
+    Message.objects.filter(state__in=Message.UNFINISHED).update(
+        state=Message.State.UNKNOWN,
         next_try_at=None,
         lease_until=None,
         error=_("It was waiting in the backup of %(day)s and may have left since.")
         % {"day": day},
     )
-    unfinished = Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
+    unfinished = Job.objects.filter(state__in=Job.UNFINISHED)
     JobItem.objects.filter(
         job__in=unfinished, state__in=[JobItem.State.WAITING, JobItem.State.CLAIMED]
     ).update(state=JobItem.State.CANCELLED)

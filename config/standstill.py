@@ -84,7 +84,7 @@ def standstill(now: datetime) -> Standstill:
 
 def moves(now: datetime, long_ago: datetime) -> Q | Exists:
     """Whether somebody is at something, or was a moment ago."""
-    unfinished = Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING])
+    unfinished = Job.objects.filter(state__in=Job.UNFINISHED)
     items = JobItem.objects.filter(job__in=unfinished)
     return (
         Q(last_sent_at__gt=long_ago)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from delivery.facts import progress, reached
-from delivery.facts.jobs import ITEM_COUNTS, UNFINISHED
+from delivery.facts.jobs import ITEM_COUNTS
 from delivery.job_tables import ITEM_COLOURS
 from delivery.models import Job, JobItem, Message
 from delivery.words import standing_colour, standing_name, why
@@ -43,7 +43,7 @@ class Failure:
 def job_context(job: Job) -> dict[str, Any]:
     """What a template shows of a job and how far it is."""
     found = progress(job)
-    moving = job.state in UNFINISHED or found.counts.under_way > 0
+    moving = job.state in Job.UNFINISHED or found.counts.under_way > 0
     is_mailing = job.kind == Job.Kind.EMAILS
     return {
         "job": job,
@@ -51,7 +51,7 @@ def job_context(job: Job) -> dict[str, Any]:
         "from_address": address_of(job),
         "progress": found,
         "moving": moving,
-        "unfinished": job.state in UNFINISHED,
+        "unfinished": job.state in Job.UNFINISHED,
         "parts": list(mail_parts(job) if is_mailing else item_parts(job, found.counts)),
         "failures": list(mail_failures(job) if is_mailing else item_failures(job)),
     }

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
+def never() -> bool:
+    """Nobody asks to stop."""
+    return False
+
+
 @contextmanager
 def stoppable() -> Iterator[Callable[[], bool]]:
     """Gives a function that says whether a signal asked this process to stop.

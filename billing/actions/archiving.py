@@ -70,12 +70,8 @@ def reasons_to_stay(client: Client) -> list[str]:
             )
             % {"n": drafts}
         )
-    states = [
-        Message.State.QUEUED,
-        Message.State.CLAIMED,
-        Message.State.HANDING,
-    ]
-    if waiting := Message.objects.filter(client=client, state__in=states).count():
+    outbox = Message.objects.filter(client=client, state__in=Message.UNFINISHED)
+    if waiting := outbox.count():
         found.append(
             ngettext(
                 "%(n)d e-mail waits in the outbox",

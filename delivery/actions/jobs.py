@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 State = Job.State
-UNFINISHED = (State.WAITING, State.RUNNING)
 
 
 class JobRefusal(Exception):
@@ -65,7 +64,7 @@ def cancel_job(job: Job, person: Any) -> None:
     """
     now = timezone.now()
     with transaction.atomic():
-        moved = Job.objects.filter(pk=job.pk, state__in=UNFINISHED).update(
+        moved = Job.objects.filter(pk=job.pk, state__in=Job.UNFINISHED).update(
             state=State.CANCELLED, cancelled_by=person, finished_at=now
         )
         if not moved:

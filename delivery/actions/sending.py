@@ -25,6 +25,7 @@ from delivery.carriers import carrier
 from delivery.facts import due_messages
 from delivery.models import Message
 from delivery.rules.circuit import Permit
+from delivery.stopping import never
 from delivery.verdicts import Server, Verdict, sentence
 
 if TYPE_CHECKING:
@@ -62,11 +63,6 @@ class SendCounts:
         """When there is something to do again: the earliest time counts."""
         if again is not None:
             self.next_try_at = min(self.next_try_at or again, again)
-
-
-def never() -> bool:
-    """Nobody asks to stop."""
-    return False
 
 
 def send_due(

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from delivery import faults
 from delivery.models import Job, JobItem, Message
 from delivery.poking import poke_job
+from delivery.stopping import never
 from delivery.workers import THE_LIST, Outcome, batch_of, worker_of
 
 if TYPE_CHECKING:
@@ -37,11 +38,6 @@ MOST_ATTEMPTS = 3
 # With how many others an item is taken whose worker died once, and twice.
 IN_COMPANY = {1: 8, 2: 1}
 OPEN_ITEMS = (State.WAITING, State.CLAIMED)
-OPEN_MESSAGES = (
-    Message.State.QUEUED,
-    Message.State.CLAIMED,
-    Message.State.HANDING,
-)
 
 
 class Worked(NamedTuple):
@@ -49,11 +45,6 @@ class Worked(NamedTuple):
 
     items: int
     waiting: int
-
-
-def never() -> bool:
-    """Nobody asks to stop."""
-    return False
 
 
 def work_job(
@@ -277,7 +268,7 @@ def take_back(now: datetime, items: QuerySet[JobItem]) -> int:
 def finish(now: datetime, jobs: QuerySet[Job]) -> int:
     """End those of the jobs in which nothing is left to do; says how many."""
     items = JobItem.objects.filter(job=OuterRef("pk"), state__in=OPEN_ITEMS)
-    messages = Message.objects.filter(job=OuterRef("pk"), state__in=OPEN_MESSAGES)
+    messages = Message.objects.filter(job=OuterRef("pk"), state__in=Message.UNFINISHED)
     finished = jobs.filter(~Exists(items), ~Exists(messages), state=Job.State.RUNNING)
     ended = finished.update(state=Job.State.DONE, finished_at=now)
     if ended:

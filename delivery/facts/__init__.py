@@ -6,7 +6,6 @@ from delivery.facts.outbox import (
     due_messages,
     next_occasion,
     waiting,
-    waiting_without_worker,
 )
 from delivery.facts.standings import (
     bounced_addresses,
@@ -33,6 +32,5 @@ __all__ = [
     "undelivered_count",
     "unfinished_jobs",
     "waiting",
-    "waiting_without_worker",
     "with_reason",
 ]

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-UNFINISHED = (Job.State.WAITING, Job.State.RUNNING)
 ITEM_COUNTS = {
     JobItem.State.WAITING: "waiting",
     JobItem.State.CLAIMED: "under_way",
@@ -44,7 +43,7 @@ MESSAGE_COUNTS = {
 
 def unfinished_jobs() -> QuerySet[Job]:
     """What waits or is under way, the oldest first."""
-    return Job.objects.filter(state__in=UNFINISHED).order_by("pk")
+    return Job.objects.filter(state__in=Job.UNFINISHED).order_by("pk")
 
 
 def progress(job: Job) -> Progress:

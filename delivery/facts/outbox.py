@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import (
@@ -13,7 +12,6 @@ from django.db.models import (
     Q,
 )
 from django.db.models.lookups import GreaterThan
-from django.utils import timezone
 
 from delivery.models import Message
 
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 State = Message.State
-LONG = timedelta(minutes=5)
 
 
 class Unsorted(Func):
@@ -58,14 +55,6 @@ def due_messages(now: datetime, limit: int | None = None) -> list[int]:
 def waiting() -> int:
     """How many messages stand in the outbox, whether their time has come or not."""
     return Message.objects.filter(state=State.QUEUED).count()
-
-
-def waiting_without_worker() -> int:
-    """How many messages have been due for a while: does the worker run?"""
-    long_ago = timezone.now() - LONG
-    return Message.objects.filter(
-        due(long_ago), state=State.QUEUED, created_at__lt=long_ago
-    ).count()
 
 
 def due(now: datetime) -> Q:

@@ -30,6 +30,8 @@ class Job(models.Model):
         DONE = "done", _("Done")
         CANCELLED = "cancelled", _("Cancelled")
 
+    UNFINISHED = (State.WAITING, State.RUNNING)
+
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     # Asked for twice, there is one: "letters:12" for those of run 12.
     key = models.CharField(max_length=80, unique=True)

@@ -37,6 +37,9 @@ class Message(models.Model):
         CANCELLED = "cancelled", _("Held back")
         OVERTAKEN = "overtaken", _("Overtaken")
 
+    # It may leave still, or is leaving.
+    UNFINISHED = (State.QUEUED, State.CLAIMED, State.HANDING)
+
     class Resolution(models.TextChoices):
         """What a person did about a message that did not arrive."""
 

@@ -21,7 +21,6 @@ from delivery.eml import written
 from delivery.facts import (
     next_occasion,
     undelivered,
-    waiting_without_worker,
     with_reason,
 )
 from delivery.models import Message
@@ -56,7 +55,6 @@ def outbox(request: HttpRequest) -> HttpResponseBase:
             "filter": found,
             "undelivered": undelivered().count(),
             "some": Message.objects.exists(),
-            "stuck": waiting_without_worker(),
             "as_files": kept_as_files(),
         },
     )

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from dunning.rules.freshness import Change
 
 State = Message.State
-UNDER_WAY = {State.QUEUED, State.CLAIMED, State.HANDING}
 # By e-mail only where there is an address; without one every letter goes by post.
 BY_MAIL = ~Q(email="") & ~Q(channel=Channel.POST)
 BY_POST = Q(email="") | Q(channel__in=[Channel.POST, Channel.BOTH])
@@ -101,7 +100,7 @@ def delivery_counts(run: Run) -> DeliveryCounts:
     return DeliveryCounts(
         sent=states.get(State.SENT, 0),
         unsent=_unsent(run, mails).count(),
-        waiting=sum(states.get(state, 0) for state in UNDER_WAY),
+        waiting=sum(states.get(state, 0) for state in Message.UNFINISHED),
         unknown=states.get(State.UNKNOWN, 0),
         undelivered=len(lost),
         to_post=_to_post(run, lost).count(),
@@ -139,7 +138,7 @@ def _held_back(run: Run, mails: QuerySet[Message]) -> QuerySet[Notice]:
 def _to_post(run: Run, lost: set[str]) -> QuerySet[Notice]:
     posted = Arrival.objects.filter(notice__run=run, how=Arrival.How.POST)
     again = Message.objects.filter(
-        kind=Document.Kind.NOTICE, number__in=lost, state__in=UNDER_WAY
+        kind=Document.Kind.NOTICE, number__in=lost, state__in=Message.UNFINISHED
     )
     stranded = Q(number__in=lost) & ~Q(number__in=again.values("number"))
     return (

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from dunning.models import Run
 
 State = Message.State
-UNDER_WAY = [State.QUEUED, State.CLAIMED, State.HANDING]
 
 
 class Way(TextChoices):
@@ -58,7 +57,7 @@ def with_way(notices: QuerySet[Any]) -> QuerySet[Any]:
     steps = [
         (Q(withdrawal__isnull=False), Way.WITHDRAWN),
         (Exists(posted), Way.POSTED),
-        (Q(mail__in=UNDER_WAY), Way.WAITING),
+        (Q(mail__in=Message.UNFINISHED), Way.WAITING),
         (Q(settled=Message.Resolution.DISMISSED), Way.SETTLED),
         (lost, Way.LOST),
         (Q(mail=State.SENT), Way.SENT),

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from clients.exporting import export_rows, export_table
 from clients.paging import show_table
-from delivery.facts.jobs import UNFINISHED
 from delivery.job_page import job_context
 from delivery.models import Job
 from delivery.pdf import RenderFailure
@@ -131,7 +130,7 @@ def progress_of(run: Run) -> dict[str, Any]:
     done = run.notices.exclude(document=None).count()
     whole = run.notices.count()
     job = Job.objects.filter(key=letters_key(run)).first()
-    at_work = job is not None and job.state in UNFINISHED
+    at_work = job is not None and job.state in Job.UNFINISHED
     sent = [job_context(mailing) for mailing in mailings(run).reverse()[:MAILINGS]]
     return {
         "letters_done": done,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -156,10 +153,3 @@ def test_an_occasion_too_large_for_its_column_is_ignored(desk, queued, occasion)
     answer = desk.post(f"/messages/{message.pk}/anew/", {"occasion": occasion})
     assert answer.status_code == 302
     assert Message.objects.count() == 1
-
-
-def test_messages_that_wait_long_are_counted(queued):
-    queued()
-    assert facts.waiting_without_worker() == 0
-    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
-        assert facts.waiting_without_worker() == 1

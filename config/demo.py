@@ -138,6 +138,26 @@ CLIENTS = [
         "D-112", "Northwind Consulting Ltd", "27 Clerkenwell Green", "EC1R 0DP",
         "London", "GB", "en", "payables@northwind.example", "", "EUR",
     ),
+    DemoClient(
+        "D-113", "Imprimerie Collet SA", "Rue de l'Industrie 31", "1630", "Bulle",
+        "CH", "fr", "comptabilite@collet.example", "980.00", "CHF",
+    ),
+    DemoClient(
+        "D-114", "Keller Transporte AG", "Güterstrasse 9", "4133", "Pratteln",
+        "CH", "de", "buchhaltung@kellertransporte.example", "1450.00", "CHF",
+    ),
+    DemoClient(
+        "D-115", "Fitness Lémanique Sàrl", "Avenue de la Gare 17", "1003", "Lausanne",
+        "CH", "fr", "direction@fitlem.example", "520.00", "CHF",
+    ),
+    DemoClient(
+        "D-116", "Bauer Werkzeuge GmbH", "Hafenstraße 120", "79576", "Weil am Rhein",
+        "DE", "de", "rechnungen@bauerwerkzeuge.example", "2260.00", "EUR",
+    ),
+    DemoClient(
+        "D-117", "École de musique Vivace", "Rue du Conservatoire 4", "1204", "Genève",
+        "CH", "fr", "secretariat@vivace.example", "275.00", "CHF",
+    ),
 ]  # fmt: skip
 
 # Paid invoices of the past year, for every client with an amount: days since the
@@ -167,6 +187,13 @@ INVOICES = [
     DemoInvoice("D-110", 33, 3, "640.00"),
     DemoInvoice("D-111", 48, 18, "265.00", name="no e-mail"),
     DemoInvoice("D-112", 15, -15, "4500.00", "EUR", "the only one"),
+    DemoInvoice("D-113", 52, 22, "1180.00", name="disputed in part"),
+    DemoInvoice("D-114", 64, 34, "1450.00", name="promise kept"),
+    DemoInvoice("D-114", 57, 27, "2130.00", name="promise broken"),
+    DemoInvoice("D-115", 110, 80, "1560.00", name="in a plan"),
+    DemoInvoice("D-115", 80, 50, "840.00", name="also in the plan"),
+    DemoInvoice("D-116", 92, 62, "4720.00", "EUR", "interest by law"),
+    DemoInvoice("D-117", 80, 50, "390.00", name="letter withdrawn"),
 ]
 
 CREDITS = [
@@ -174,15 +201,50 @@ CREDITS = [
     DemoCredit("partly paid", 4, "3000.00", "3000.00"),
     DemoCredit("overpaid", 12, "2400.00", "2160.00"),
     DemoCredit("credited", 9, "60.00", "60.00", "credit_note"),
+    DemoCredit("promise kept", 21, "1450.00", "1450.00"),
+    DemoCredit("in a plan", 19, "800.00", "800.00"),
 ]
 
 RUNS = [80, 60, 38, 6]
 """Days since each dunning run."""
 
+# Each of the following: whom or what it is about, days since, and why.
 DISPUTE = ("disputed", 33, "Deux prestations contestées, décompte demandé")
+DISPUTED_PART = ("disputed in part", 14, "180.00", "Livraison du 3 non conforme")
 UNCOLLECTIBLE = ("uncollectible", 45, "Acte de défaut de biens")
-PROMISE = ("promised", 7, -6, "Zahlung per Telefon zugesagt, Frau Huber")
-BLOCK = ("D-110", 28, "Plan de paiement convenu avec la direction")
+# With how many days ago the promised day was; negative: to come.
+PROMISES = [
+    ("promised", 7, -6, "Zahlung per Telefon zugesagt, Frau Huber"),
+    ("promise kept", 26, 20, "Zahlung per Telefon zugesagt, Herr Keller"),
+    ("promise broken", 21, 11, "Zahlung per E-Mail zugesagt"),
+]
+BLOCK = ("D-110", 28, "Litige sur le mandat, en discussion avec la direction")
+# Instalments: days ago, and the amount; together what was open.
+PLAN = (
+    ("in a plan", "also in the plan"),
+    36,
+    [(18, "800.00"), (-12, "800.00"), (-42, "800.00")],
+    "Trois mensualités convenues avec la direction",
+)
+WITHDRAWN = ("letter withdrawn", 38, "Relance adressée par erreur: avoir en discussion")
+BY_POST = "D-113"
+# A business in Germany owes interest by law, and 40 € for each late invoice.
+BY_LAW = (
+    "D-116",
+    {
+        "name": "Deutschland, Unternehmen",
+        "levels": [
+            {
+                "name": name,
+                "grace_days": 5,
+                "term_days": 10,
+                "legal_interest": True,
+                "lump_sum": True,
+            }
+            for name in ("Zahlungserinnerung", "1. Mahnung", "2. Mahnung")
+        ],
+    },
+)
 STATEMENT = ("D-106", 120)
 CONTACTS = [
     ("D-105", "reminder", "Rita Meyer", "r.meyer@meyerbau.example", "de"),

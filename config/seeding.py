@@ -5,19 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import User
 
 from billing.actions import ledger
 from billing.actions.bank import Source, keep_bank_file
-from billing.actions.marks import mark_invoice
 from billing.models import (
     BankAccount,
     BankFile,
     Bill,
     Credit,
-    InvoiceMark,
 )
 from billing.rules.money import money, plain
 from clients.actions import save_client, save_company
@@ -26,18 +23,15 @@ from clients.models import Client, Company, Contact, Purpose
 from config import demo, demo_bills
 from config.demo_bank import Received, camt_file
 from config.demo_bills import invoice_of
+from config.demo_dunning import Step, decisions
 from config.demo_mail import leave
 from config.roles import ensure_demo_logins
-from dunning.actions.holds import hold
 from dunning.actions.letters import queue_letters, render_letters
 from dunning.actions.runs import remind_now
-from dunning.models import Hold, Run
+from dunning.models import Run
 from statements.actions import issue_statement, send_statement
 from statements.documents import figures_mail
 from statements.models import Statement
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 STATEMENT_KEY = "demo-statement"
 BANK_FILE = "camt053-demo.xml"
@@ -105,10 +99,6 @@ def seed_clients() -> None:
         save_client(client, contacts)
 
 
-Step = tuple[int, int, "Callable[[], None]"]
-"""How many days ago, in which order within the day, and what was done."""
-
-
 def books(today: date, person: User) -> list[Step]:
     """Invoices, payments, marks and pauses, each on its day."""
     steps: list[Step] = []
@@ -125,17 +115,7 @@ def books(today: date, person: User) -> list[Step]:
         steps.append(
             (part.ago, 1, partial(write, named[part.invoice], part, today, person))
         )
-    for kind, (name, ago, why) in (
-        (InvoiceMark.Kind.DISPUTED, demo.DISPUTE),
-        (InvoiceMark.Kind.UNCOLLECTIBLE, demo.UNCOLLECTIBLE),
-    ):
-        on = today - timedelta(days=ago)
-        steps.append((ago, 2, partial(mark, named[name], kind, on, why, person)))
-    name, ago, until, why = demo.PROMISE
-    steps.append(
-        (ago, 2, partial(promise, named[name], until, ago, why, today, person))
-    )
-    steps.append((demo.BLOCK[1], 2, partial(block, today, person)))
+    steps += decisions(today, named, person)
     return steps
 
 
@@ -177,44 +157,6 @@ def pay(n: int, part: demo.DemoCredit, today: date, person: User) -> None:
     )
     if not made.allocations.exists():
         ledger.allocate(made, {settled.pk: money(part.part, settled.currency)})
-
-
-def mark(n: int, kind: InvoiceMark.Kind, on: date, why: str, person: User) -> None:
-    """A dispute, or "Non payé"."""
-    marked = invoice_of(n)
-    if not marked.marks.filter(kind=kind).exists():
-        mark_invoice(marked, kind, on, why, person)
-
-
-def promise(n: int, until: int, ago: int, why: str, today: date, person: User) -> None:
-    """A client said when it will pay."""
-    promised = invoice_of(n)
-    if not promised.holds.exists():
-        hold(
-            promised.client,
-            promised,
-            Hold.Kind.PROMISE,
-            since=today - timedelta(days=ago),
-            until=today - timedelta(days=until),
-            reason=why,
-            person=person,
-        )
-
-
-def block(today: date, person: User) -> None:
-    """A client that is not reminded at all for the time being."""
-    number, ago, why = demo.BLOCK
-    client = Client.objects.get(number=number)
-    if not client.holds.exists():
-        hold(
-            client,
-            None,
-            Hold.Kind.HOLD,
-            since=today - timedelta(days=ago),
-            until=None,
-            reason=why,
-            person=person,
-        )
 
 
 def runs(today: date, person: User) -> list[Step]:

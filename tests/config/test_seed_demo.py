@@ -18,7 +18,9 @@ from config import demo
 from config.demo_bills import key_of
 from config.seeding import numbers_by_name, seed
 from delivery.models import Document, Message
-from dunning.models import Hold, Notice, Run
+from dunning.facts.plans import standings
+from dunning.facts.promises import promise_counts
+from dunning.models import Charge, Hold, Notice, PaymentPlan, Run, Withdrawal
 from statements.models import Statement
 from tests import make
 
@@ -33,7 +35,7 @@ def run():
 
 def counts():
     models = [Client, Invoice, Credit, Run, Notice, Statement, Document, Message, Hold]
-    models += [BankEntry, Draft]
+    models += [BankEntry, Draft, Charge, PaymentPlan, Withdrawal]
     return {model.__name__: model.objects.count() for model in models}
 
 
@@ -42,9 +44,29 @@ def named(name):
     return Invoice.objects.with_marks().get(bill__key=key)
 
 
+def what_dunning_can_do_is_shown(today):
+    part = named("disputed in part").marks.get()
+    assert part.amount == 180
+    [letter] = Notice.objects.filter(client__number="D-113")
+    assert (letter.open.amount, letter.channel) == (1000, "post")
+    kept = promise_counts(on=today)[Client.objects.get(number="D-114").pk]
+    assert (kept.kept, kept.broken) == (1, 1)
+    assert named("promise broken").level == 1
+    plan = PaymentPlan.objects.get()
+    [standing] = standings([plan], today)
+    assert not standing.standing.broken
+    assert named("in a plan").level == 2
+    by_law = Notice.objects.filter(client__number="D-116").order_by("pk")
+    assert [notice.level for notice in by_law] == [1, 2]
+    kinds = Charge.objects.filter(notice=by_law[0]).values_list("kind", flat=True)
+    assert set(kinds) == {"interest", "lump_sum"}
+    assert Withdrawal.objects.get().notice.client.number == "D-117"
+    assert named("letter withdrawn").level == 1
+
+
 def test_every_situation_is_there_and_a_second_time_changes_nothing():
     first = run()
-    assert (first["created"], first["clients"]) == (True, 12)
+    assert (first["created"], first["clients"]) == (True, 17)
     assert first["invoices"] >= 60
     today = localdate()
     assert named("level 1").level == 1
@@ -68,6 +90,7 @@ def test_every_situation_is_there_and_a_second_time_changes_nothing():
     assert Document.objects.count() == Notice.objects.count() + 1
     assert BankEntry.objects.filter(state="waiting").count() == 4
     assert Draft.objects.get().instalments.count() == 2
+    what_dunning_can_do_is_shown(today)
     assert not list(audit())
     before = counts()
     assert run() == first | {"created": False}

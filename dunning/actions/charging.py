@@ -152,11 +152,7 @@ def _row(
 def _replace_interest(run: Run, rows: list[Row], on: date) -> None:
     """What is open of earlier interest stands in the new letters."""
     interest = Charge.Kind.INTEREST
-    letters = {
-        (row.invoice_id, row.cycle): row.notice_id
-        for row in rows
-        if row.kind == interest
-    }
+    letters = {row.invoice_id: row.notice_id for row in rows if row.kind == interest}
     if not letters:
         return
     charged_now = Charge.objects.filter(notice__run=run, kind=interest)
@@ -166,12 +162,12 @@ def _replace_interest(run: Run, rows: list[Row], on: date) -> None:
         )
         .exclude(notice__run=run)
         .order_by("pk")
-        .values_list("pk", "invoice_id", "cycle", "currency", "open")
+        .values_list("pk", "invoice_id", "currency", "open")
     )
     found = [
-        (pk, letters[invoice, cycle], money(left, code))
-        for pk, invoice, cycle, code, left in earlier
-        if (invoice, cycle) in letters
+        (pk, letters[invoice], money(left, code))
+        for pk, invoice, code, left in earlier
+        if invoice in letters
     ]
     record(
         [

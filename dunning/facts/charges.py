@@ -47,21 +47,23 @@ def earlier_open(
 
 
 def interest_settled(invoices: Collection[int] | QuerySet[Any]) -> dict[int, Money]:
-    """What was paid or waived of the interest of invoices in their current cycle."""
+    """What was paid or waived of the interest of invoices.
+
+    In all cycles: a person who sets the level back does not move the due date, from
+    which interest runs.
+    """
     sums = (
         ChargeEvent.objects.filter(
             SETTLED, charge__kind=Kind.INTEREST, charge__invoice__in=invoices
         )
         .order_by()
-        .values_list("charge__invoice_id", "charge__cycle", "currency")
+        .values_list("charge__invoice_id", "currency")
         .annotate(units=exact_sum("amount"))
     )
-    found = [row for row in sums if row[3]]
-    cycles = _cycles(invoices)
     return {
         invoice: from_units(units, currency)
-        for invoice, cycle, currency, units in found
-        if cycle == cycles.get(invoice, 1)
+        for invoice, currency, units in sums
+        if units
     }
 
 

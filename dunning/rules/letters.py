@@ -187,18 +187,19 @@ class _Desk:
         None where a person wants none, or where none is owed by law.
         """
         nothing = zero(self._code)
-        waived = any(item.no_fee for item, _level in candidates)
-        if waived or not law.charges_fee(
-            self._regime, self._policy, self.dossier, highest
-        ):
+        if any(item.no_fee for item, _level in candidates):
             return [nothing] * len(candidates)
         bearer = next(item for item, level in candidates if level is highest)
         return [
-            level.fee(self._code)
-            if level.fee_per == "invoice" or (item is bearer)
-            else nothing
+            level.fee(self._code) if self._bears_fee(level, item is bearer) else nothing
             for item, level in candidates
         ]
+
+    def _bears_fee(self, level: Level, is_bearer: bool) -> bool:
+        charged = level.fee_per == "invoice" or is_bearer
+        return charged and law.charges_fee(
+            self._regime, self._policy, self.dossier, level
+        )
 
     @property
     def _regime(self) -> str:
@@ -219,7 +220,7 @@ class _Desk:
             deadline_on,
             fee,
             max(charged, nothing),
-            sum(segment.days for segment in segments),
+            sum(segment.days for segment in segments if segment.percent is not None),
             self._lump_sum(item, level),
             segments,
         )

@@ -270,3 +270,19 @@ def test_interest_that_was_paid_or_waived_is_not_asked_for_again():
     more = replace(late, interest_settled=money("50.00 CHF"))
     [notice] = letters(more, policy=policy).notices
     assert plain(notice.interest) == "0.00"
+
+
+def test_in_germany_the_first_reminder_of_an_invoice_costs_nothing():
+    """Neither alone nor on the letter of a higher level (BGB 286, 280 II)."""
+    each = {"fee_per": "invoice"}
+    policy = Policy(
+        "P",
+        (
+            replace(level(1, fee="5 EUR"), **each),
+            replace(level(2, fee="20 EUR"), **each),
+        ),
+    )
+    second = item("300.00 EUR", level=1, deadline="2026-02-26")
+    found = dossier(second, item("200.00 EUR"), policy=policy, currency="EUR")
+    [notice] = plan_run([replace(found, country="DE")], ON).notices
+    assert [plain(line.fee) for line in notice.lines] == ["20.00", "0.00"]

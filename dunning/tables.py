@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -15,10 +16,12 @@ from clients.templatetags import format as written
 from delivery.showing import standing_badge
 from dunning import reasons
 from dunning.models import Notice, RunLine
+from dunning.rules.dossier import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from django.http import HttpRequest
     from django.utils.safestring import SafeString
 
 NUM = {"th": {"class": "num"}, "td": {"class": "num"}}
@@ -178,6 +181,13 @@ class LeftOutTable(tables.Table):
         return reasons.label(record.reason)
 
     def render_detail(self, record: RunLine) -> str:
+        """The reason as a sentence; with credits, where they are allocated."""
+        words = self.value_detail(record)
+        if record.reason != Reason.COVERED_BY_CREDIT:
+            return words
+        return format_html("{} {}", words, allocate_link(self.request, record))
+
+    def value_detail(self, record: RunLine) -> str:
         """The reason as a sentence, with its dates and figures."""
         return reasons.explain(record.reason, record.detail)
 
@@ -191,7 +201,7 @@ class ChangedTable(LeftOutTable):
             return reasons.label(record.reason)
         return gettext("Issued with another amount")
 
-    def render_detail(self, record: RunLine) -> str:
+    def value_detail(self, record: RunLine) -> str:
         """What was proposed, and what it came to: "paid on …", "400.00 → 150.00"."""
         was = record.detail.get("was")
         why = reasons.explain(record.reason, record.detail) if record.reason else ""
@@ -202,6 +212,20 @@ class ChangedTable(LeftOutTable):
             proposed = gettext("%(was)s were open when it was proposed.")
             return f"{why} {proposed % {'was': before}}"
         return f"{before} → {written.money(record.open)}"
+
+
+def allocate_link(request: HttpRequest, record: RunLine) -> SafeString | str:
+    """Where the credits of a client are put to its invoices, and back (4.7)."""
+    if not request.user.has_perm("billing.book_payment"):
+        return ""
+    there = reverse("client_allocate", args=[record.client_id, record.currency])
+    credit = reasons.amount_in_words(record.detail.get("credit", 0), record.currency)
+    return format_html(
+        '<a class="text-nowrap" href="{}?{}">{}</a>',
+        there,
+        urlencode({"next": request.get_full_path()}),
+        gettext("Allocate credits of %(sum)s") % {"sum": credit},
+    )
 
 
 def client_link(record: Notice | RunLine) -> SafeString:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from billing.actions import ledger
@@ -58,6 +60,20 @@ def test_450_unallocated_covers_400_nobody_is_reminded_and_both_pages_offer_it(
     assert answer.url == f"/clients/{client_row.pk}/"
     assert opened(client_row) == {"INV-7": "0.00"}
     assert client_row.credits.get().unallocated.amount == 50
+
+
+def test_the_excluded_list_leads_there_and_back(desk, client_row):
+    """4.7: who is suppressed stands in the excluded list, with what to do."""
+    make.invoice("400.00 CHF", to=client_row, number="INV-7")
+    make.credit("450.00 CHF", of=client_row, on="2026-03-01")
+    run = dunning_desk.propose(ON)
+    excluded = f"/dunning/runs/{run.pk}/selection/?tab=excluded"
+    html = desk.get(excluded).content.decode()
+    assert "Allocate credits of CHF\N{NO-BREAK SPACE}450.00</a>" in html
+    [there] = re.findall(r'href="(/clients/[0-9]+/allocate/[^"]+)"', html)
+    shown = desk.get(there)
+    answer = desk.post(there, {"seen": shown.context["plan"].seen})
+    assert answer.url == excluded
 
 
 def test_100_unallocated_leave_300_of_400_to_pay(desk, client_row):

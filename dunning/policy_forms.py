@@ -43,7 +43,10 @@ class PolicyForm(Looked):
         label=_lazy("On these weekdays"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_lazy("A day that was missed is caught up with one run."),
+        help_text=_lazy(
+            "From the day on which this is saved. A day that was missed is caught up "
+            "with one run."
+        ),
     )
 
     class Meta:

@@ -25,7 +25,7 @@ from dunning.facts.open_charges import shown
 from dunning.facts.plans import plans_of
 from dunning.facts.promises import with_outcomes
 from dunning.forms import DateForm, RequestForm
-from dunning.models import Charge, Hold
+from dunning.models import Charge, Hold, NoticeLine
 from dunning.reasons import explain
 from dunning.story import story
 from dunning.views.papers import pdf_page
@@ -43,7 +43,10 @@ if TYPE_CHECKING:
 def invoice_reminders(request: HttpRequest, pk: int) -> HttpResponse:
     """The tab Reminders of an invoice (B01, B16)."""
     invoice = with_marks(pk)
-    charged = shown(Charge.objects.filter(invoice=invoice))
+    # Its own, and the fees of its letters.
+    letters = NoticeLine.objects.filter(invoice=invoice).values("notice")
+    of_letters = Q(invoice=None, notice__in=letters)
+    charged = shown(Charge.objects.filter(Q(invoice=invoice) | of_letters))
     context = reminders(invoice) | {"charges": charged}
     return render(request, "dunning/invoice_reminders.html", context)
 

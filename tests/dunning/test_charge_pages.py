@@ -41,6 +41,7 @@ def test_letter_client_and_invoice_show_what_was_charged(desk, letter):
         page = desk.get(reverse(name, args=[pk])).content.decode()
         assert "Fees and interest" in page
         assert "10.36" in page
+        assert page.count("Reminder fee</a>") == 1
 
 
 def test_one_click_puts_what_is_left_to_fees_and_interest(desk, letter):

@@ -79,12 +79,14 @@ def to_decide(today: date, plans: Collection[int] | None = None) -> InvoiceQuery
     `plans` are those that are broken, where they are known.
     """
     plans = broken_plans(today) if plans is None else plans
-    waiting = unpaid(today).filter(
-        Q(Exists(_in_plan(plans))) | Q(at_last_level(today)) & ~Exists(_planned())
-    )
-    lost = undelivered()
-    if lost:
-        waiting = waiting.filter(Q(Exists(_in_plan(plans))) | ~Exists(_unreached(lost)))
+    rows = PlanInvoice.objects.filter(plan__in=plans)
+    of_broken = Q(pk__in=list(rows.values_list("invoice_id", flat=True)))
+    # What a row says of itself comes first: few are left to look up anything for.
+    near = Q(level__gt=0, deadline_on__lt=today) | of_broken
+    at_last = Q(level__gte=F("last_level")) & ~Exists(_planned())
+    waiting = unpaid(today).filter(near, of_broken | at_last)
+    if lost := undelivered():
+        waiting = waiting.filter(of_broken | ~Exists(_unreached(lost)))
     return waiting
 
 
@@ -94,11 +96,6 @@ def broken_plans(today: date, client: int | None = None) -> list[int]:
     if client is not None:
         plans = plans.filter(client=client)
     return [row.plan.pk for row in standings(plans, today) if row.standing.broken]
-
-
-def at_last_level(today: date) -> Q:
-    """At the last level of its client's policy, after the deadline of that."""
-    return Q(level__gt=0, deadline_on__lt=today, level__gte=F("last_level"))
 
 
 def unpaid(today: date) -> InvoiceQuerySet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
 
 
 def holidays_of(country: str, years: Iterable[int]) -> frozenset[date]:
-    """The national holidays; none for a country the library does not know.
+    """The national holidays, and those that most of the country keeps.
 
-    Those of cantons, Länder and départements are left out: an address does not say
-    which of them the company keeps.
+    In Switzerland, where four days are national, Easter Monday is one of the latter. An
+    address does not say which other ones of cantons and Länder the company keeps. None
+    for a country the library does not know.
     """
     return _holidays(country.upper(), tuple(sorted(set(years))))
 
@@ -34,4 +36,10 @@ def _holidays(country: str, years: tuple[int, ...]) -> frozenset[date]:
 
     if country not in holidays.list_supported_countries():
         return frozenset()
-    return frozenset(holidays.country_holidays(country, years=years))
+    whole = holidays.country_holidays(country, years=years)
+    parts = [
+        holidays.country_holidays(country, subdiv=part, years=years)
+        for part in whole.subdivisions
+    ]
+    kept_in = Counter(day for part in parts for day in part)
+    return frozenset(whole) | {day for day, n in kept_in.items() if 2 * n >= len(parts)}

@@ -41,6 +41,7 @@
     k: () => move(-1),
     x: () => tick(false),
     X: () => tick(true),
+    "/": () => document.getElementById("q")?.focus(),
     "?": () => document.getElementById("keys")?.showModal(),
   };
 

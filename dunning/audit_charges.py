@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, F, Min, OuterRef, Q
 
@@ -65,12 +65,15 @@ def charges_of_letters() -> Iterator[Finding]:
     ):
         sums[notice][kind] = units
     rows = Notice.objects.filter(pk__gte=first).order_by("pk")
-    for pk, number, code, *printed in rows.values_list(
+    for pk, number, code, fee, interest, lump_sum in rows.values_list(
         "pk", "number", "currency", "fee", "interest", "lump_sum"
     ).iterator():
-        for kind, said in zip(
-            (Kind.FEE, Kind.INTEREST, Kind.LUMP_SUM), printed, strict=True
-        ):
+        printed: dict[str, Any] = {
+            Kind.FEE: fee,
+            Kind.INTEREST: interest,
+            Kind.LUMP_SUM: lump_sum,
+        }
+        for kind, said in printed.items():
             must = from_units(sums[pk].get(kind, 0), code)
             if must != money(said, code):
                 yield Finding(

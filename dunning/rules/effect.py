@@ -136,7 +136,7 @@ class Dso:
 
 
 def dso(receivables: Money, invoiced: Mapping[date, Money], on: date) -> Dso:
-    """Both figures of a day (domain §14); `invoiced` by day, two years back.
+    """Both figures of a day (domain §14); `invoiced` by day.
 
     Simple: receivables by what was invoiced in the last 90 days, times 90.
     """

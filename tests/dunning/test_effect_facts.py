@@ -210,7 +210,7 @@ def test_months_end_on_their_last_days():
         date(2026, 2, 28),
         date(2026, 3, 31),
     ]
-    assert month_ends(date(2026, 3, 9))[0] == date(2025, 4, 30)
+    assert month_ends(date(2026, 3, 9))[0] == date(2025, 10, 31)
 
 
 def test_how_a_client_pays_is_read_of_what_it_paid(company):

@@ -6,8 +6,9 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from billing import facts as ledger
+from billing.actions.bank_undo import reverse_all
 from billing.actions.ledger import reverse_credit
-from billing.models import Invoice
+from billing.models import Credit, Invoice
 from clients.actions.merging import merge_clients
 from dunning import facts
 from dunning.actions.charge_events import ChargeRefusal
@@ -165,6 +166,21 @@ def test_a_payment_that_bounces_owes_fees_and_interest_again(company):
     assert events(charging.charge("fee")) == [("paid", "20.00"), ("restored", "-20.00")]
     account = {(client.pk, "CHF"): make.money("1500.00 CHF")}
     assert ledger.balances(make.day("2026-03-30")) == account
+    all_is_well()
+
+
+def test_a_bank_file_that_is_undone_owes_them_again_too(company):
+    client, seven = charging.letter_of_paragraph_13()
+    parts = {seven: "1200.00 CHF"}
+    first = make.credit("1220.00 CHF", of=client, on="2026-03-25", to=parts)
+    second = make.credit("30.00 CHF", of=client, on="2026-03-25")
+    charging.pay(first, "2026-03-26", fee="15.00 CHF")
+    charging.pay(second, "2026-03-26", interest="10.36 CHF")
+    charging.pay(second, "2026-03-27", fee="5.00 CHF")
+    rows = Credit.objects.filter(pk__in=[first.pk, second.pk])
+    with transaction.atomic():
+        reverse_all(rows, "march.xml", make.day("2026-03-30"), None)
+    assert [left for *_rest, left in opened()] == ["20.00", "10.36"]
     all_is_well()
 
 

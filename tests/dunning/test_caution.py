@@ -4,7 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dunning.actions.runs import raise_invoice
+from dunning.facts.caution import usual_letters
 from dunning.rules.caution import Confirmation, cautions, missing
+from tests import make
+from tests.dunning import desk as policies
 
 
 @pytest.mark.parametrize(
@@ -62,3 +66,19 @@ def test_another_number_is_no_confirmation(typed):
 def test_blanks_are_no_reason():
     asked = cautions(1, [], 9, 3)
     assert missing(asked, Confirmation("   "), 1) == {"stale_reason"}
+
+
+def test_single_reminders_between_runs_say_nothing_of_their_usual_size(company):
+    for number in range(3):
+        make.invoice(to=make.client(f"A-{number}"), due="2026-02-09")
+    policies.issue("2026-03-16")
+    for number in range(2):
+        alone = make.invoice(to=make.client(f"B-{number}"), due="2026-02-09")
+        raise_invoice(alone, make.day("2026-03-16"), person=None, request_key=f"r{number}")  # fmt: skip
+    assert usual_letters() == [3]
+
+
+def test_where_every_run_has_one_letter_that_is_usual(company):
+    make.invoice(due="2026-02-09")
+    policies.issue("2026-03-16")
+    assert usual_letters() == [1]

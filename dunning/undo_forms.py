@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from clients.rules.text import one_line
 from clients.templatetags.format import day
@@ -50,7 +51,11 @@ class UndoForm(ReasonForm):
         typed: int = self.cleaned_data["typed"]
         if typed != self.left:
             raise forms.ValidationError(
-                _("By now %(n)s letters have left."),
+                ngettext(
+                    "By now %(n)s letter has left.",
+                    "By now %(n)s letters have left.",
+                    self.left,
+                ),
                 code="other",
                 params={"n": self.left},
             )

@@ -105,7 +105,7 @@ def test_euros_to_an_iban_elsewhere_are_paid_by_the_code_of_banking_apps(company
     assert said[9] == scor_reference(notice.number)
     text = text_of(content)
     assert "DE89 3704 0044 0532 0130 00" in text
-    assert "Zum Bezahlen scannen" in text or "Scan to pay" in text
+    assert "Zum Zahlen scannen" in text or "Scan to pay" in text
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-
 @transaction.atomic
 def settle(made_at: datetime) -> None:
     """Hold all mail, and make unknown what was waiting when the backup was made.

@@ -146,7 +146,8 @@ class WordsField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         """The same words, whatever ends their lines."""
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        words = super().to_python(value) or ""
+        return words.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class TextForm(forms.ModelForm[LevelText]):

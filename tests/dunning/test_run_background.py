@@ -139,7 +139,9 @@ def test_letters_of_a_cancelled_job_are_made_when_somebody_asks(desk, accountant
     run = issued(1, accountant)
     letters = Job.objects.get(kind="letters")
     cancel_job(letters, accountant)
-    assert "Make the missing letters" in text(desk.get(reverse("run_result", args=[run.pk])))
+    assert "Make the missing letters" in text(
+        desk.get(reverse("run_result", args=[run.pk]))
+    )
     draw = reverse("run_draw", args=[run.pk])
     assert desk.get(draw).status_code == 405
     desk.post(draw)

@@ -48,7 +48,9 @@ def test_from_the_proposal_to_the_letters(desk, propose):
         {"shown": [raised.pk, kept.pk], "ticked": [raised.pk]},
     )
     check = desk.get(reverse("run_send", args=[run.pk])).content.decode()
-    assert "Issue 2 letters (2 by e-mail) and raise 2 invoices" in " ".join(check.split())
+    assert "Issue 2 letters (2 by e-mail) and raise 2 invoices" in " ".join(
+        check.split()
+    )
     assert "1 invoice keeps its level and deadline" in check
 
     result = issue(desk, run)

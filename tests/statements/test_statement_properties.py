@@ -111,9 +111,7 @@ def add_credit(draw, ledger, number):
     after = on + timedelta(days=draw(st.integers(0, 30)))
     fate = draw(st.sampled_from(["keep", "refund", "charge", "released", "reversal"]))
     if fate == "reversal":
-        for credit, invoice, eff, part in list(ledger.allocations):
-            if credit == number:
-                ledger.allocations.append((credit, invoice, max(eff, after), -part))
+        release(ledger, number, after)
         left = amount
     if fate == "released" and left:
         # Fees that were paid with it, and are owed again later.
@@ -126,6 +124,12 @@ def add_credit(draw, ledger, number):
     elif fate != "keep" and left:
         ledger.credits[-1][2].append((after, left))
         ledger.movements.append(Movement(after, fate, f"R{number}", left, of=kind))
+
+
+def release(ledger, number, on):
+    for credit, invoice, eff, part in list(ledger.allocations):
+        if credit == number:
+            ledger.allocations.append((credit, invoice, max(eff, on), -part))
 
 
 periods = st.tuples(days, days).map(lambda pair: (min(pair), max(pair)))

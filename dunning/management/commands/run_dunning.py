@@ -19,13 +19,14 @@ from delivery.actions import send_due
 from delivery.facts.mailbox import sender_is_missing
 from delivery.pdf import RenderFailure
 from dunning import facts
+from dunning.actions.guards import RunRefusal
 from dunning.actions.letters import (
     multi_pdf,
     proposal_pdf,
     queue_letters,
     render_letters,
 )
-from dunning.actions.runs import RunRefusal, remind_now
+from dunning.actions.runs import remind_now
 from dunning.models import Notice, Policy
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from billing.rules.money import decimals
 from clients.facts import company
@@ -47,19 +47,21 @@ class LevelPageForm(Looked):
             "lump_sum",
         ]
         help_texts = {
-            "channel": _lazy(
+            "channel": gettext_lazy(
                 "Without an e-mail address a letter is printed in any case. It can be "
                 "said otherwise for a client."
             ),
-            "attach_invoices": _lazy("With the letter, by e-mail and by post."),
-            "fee_per": _lazy(
+            "attach_invoices": gettext_lazy("With the letter, by e-mail and by post."),
+            "fee_per": gettext_lazy(
                 "In France no reminder fee is charged (CPCE art. L111-8)."
             ),
-            "interest_rate": _lazy("Leave it at 0 where interest by law is charged."),
-            "legal_interest": _lazy(
+            "interest_rate": gettext_lazy(
+                "Leave it at 0 where interest by law is charged."
+            ),
+            "legal_interest": gettext_lazy(
                 "By the table of reference rates and the law of the client's country."
             ),
-            "lump_sum": _lazy(
+            "lump_sum": gettext_lazy(
                 "40 EUR for each late invoice, once: on letters in euros to businesses "
                 "in the European Union, never to consumers."
             ),

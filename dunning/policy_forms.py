@@ -10,7 +10,7 @@ from django.db.models import F
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from clients.facts import company
 from dunning.actions.policies import add_missing_texts
@@ -40,10 +40,10 @@ class PolicyForm(Looked):
 
     weekdays = forms.MultipleChoiceField(
         choices=[(str(day + 1), name) for day, name in WEEKDAYS.items()],
-        label=_lazy("On these weekdays"),
+        label=gettext_lazy("On these weekdays"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_lazy(
+        help_text=gettext_lazy(
             "From the day on which this is saved. A day that was missed is caught up "
             "with one run."
         ),
@@ -65,19 +65,19 @@ class PolicyForm(Looked):
             "skip_holidays",
         ]
         help_texts = {
-            "grouping": _lazy("Two clients or currencies never share a letter."),
-            "working_days": _lazy(
+            "grouping": gettext_lazy("Two clients or currencies never share a letter."),
+            "working_days": gettext_lazy(
                 "It is moved to the next working day, by the public holidays of the "
                 "company's country."
             ),
-            "regime": _lazy(
+            "regime": gettext_lazy(
                 "It decides on fees, on interest by law, and on the lump sum."
             ),
-            "fees_agreed": _lazy(
+            "fees_agreed": gettext_lazy(
                 "In Switzerland a fee is owed only where it was agreed, as by "
                 "the terms of an order. It can be said otherwise for a client."
             ),
-            "automation": _lazy(
+            "automation": gettext_lazy(
                 "A run that is issued by itself stays a proposal when the bank data is "
                 "old or when it is far larger than usual."
             ),

@@ -119,7 +119,8 @@ def _label(path: Path) -> str:
     place, key, *rest = path
     if key == "texts":
         language, part = rest
-        what = f"{_(LANGUAGES[language])}: {_field(LevelText, part).verbose_name}"
+        name = _(LANGUAGES[language])
+        what = f"{name}: {_field(LevelText, part).verbose_name}"
     elif rest:
         what = f"{_field(LevelAmount, key).verbose_name} {rest[0]}"
     else:

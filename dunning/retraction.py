@@ -52,9 +52,8 @@ def retractions_html(notices: Sequence[Notice], on: date) -> list[str]:
 def retraction_file_name(notice: Notice) -> str:
     """The name under which it is saved."""
     with translation.override(notice.language):
-        return pdf_name(
-            f"{_('Withdrawal of a reminder')} {notice.number}", company().name
-        )
+        title = _("Withdrawal of a reminder")
+        return pdf_name(f"{title} {notice.number}", company().name)
 
 
 def retraction_mail(notice: Notice) -> tuple[str, str]:

@@ -37,7 +37,10 @@ PAPERS = [
     "statements/documents.py",
     "delivery/mail.py",
     "delivery/models/document.py",
+    "dunning/annex.py",
     "dunning/documents.py",
+    "dunning/paper.py",
+    "dunning/retraction.py",
 ]
 # What the search for strings leaves alone, beside everything hidden.
 NOT_SOURCES = {"locale", "node_modules", "staticfiles", "tests", "typings", "var"}

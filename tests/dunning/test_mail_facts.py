@@ -7,7 +7,8 @@ import pytest
 from clients.templatetags.format import money as in_words
 from delivery.letterhead import html_of
 from dunning.actions.runs import issue_run
-from dunning.documents import notice_facts, notices_html
+from dunning.documents import notice_facts
+from dunning.paper import letter_sheets
 from tests import make
 from tests.dunning import desk
 
@@ -24,7 +25,7 @@ def test_number_amount_and_deadline_are_those_of_the_letter(company, accountant)
     facts = notice_facts(notice)
     assert facts[0] == ("Numéro", notice.number)
     html = html_of(notice.body, company, notice.language, facts)
-    (paper,) = notices_html([notice])
+    paper = letter_sheets([notice])[0].html
     for _label, value in facts:
         assert value in html
         assert value in paper, "the letter says the same"

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from clients.badges import badge
 from clients.templatetags import format as written
 from dunning.bars import bar
-from dunning.facts.ways import Way
 from dunning.models import Run
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
     from dunning.facts import RunTotals
+    from dunning.facts.ways import Way
 
 NUM = {"th": {"class": "num"}, "td": {"class": "num"}}
 STATE_COLOURS = {"issued": "green", "draft": "yellow", "discarded": "secondary"}
@@ -70,6 +70,8 @@ class RunTable(tables.Table):
         super().__init__(*args, **options)
         self.totals: Mapping[int, RunTotals] = {}
         self.ways: Mapping[int, Mapping[Way, int]] = {}
+        # Letters that a person withdrew, and all that count, of each run.
+        self.undone: Mapping[int, tuple[int, int]] = {}
 
     def render_run_on(self, record: Run) -> SafeString:
         """The date leads to the run."""
@@ -80,15 +82,14 @@ class RunTable(tables.Table):
         )
 
     def render_state(self, record: Run) -> SafeString:
-        """Draft, issued or discarded; and whether every letter was withdrawn."""
+        """Draft, issued or discarded; and whether letters of it were taken back."""
         shown = badge(record.get_state_display(), STATE_COLOURS[record.state])
-        if self.is_undone(record):
-            return format_html("{} {}", shown, badge(gettext("undone"), "secondary"))
-        return shown
-
-    def is_undone(self, record: Run) -> bool:
-        """Whether none of its letters counts any more."""
-        return set(self.ways.get(record.pk, ())) == {Way.WITHDRAWN}
+        withdrawn, letters = self.undone.get(record.pk, (0, 0))
+        if not withdrawn:
+            return shown
+        whole = withdrawn == letters
+        word = gettext("undone") if whole else gettext("partly undone")
+        return format_html("{} {}", shown, badge(word, "secondary"))
 
     def render_person(self, record: Run) -> SafeString:
         """Who issued it, or proposed it, and when."""

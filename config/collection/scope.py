@@ -114,7 +114,8 @@ class Scope:
         bills = Bill.objects.filter(
             Q(pk=self.invoice.bill_id) | Q(corrects=self.invoice)
         )
-        papers = Q(kind=Document.Kind.NOTICE, number__in=self._numbers())
+        reminding = [Document.Kind.NOTICE, Document.Kind.WITHDRAWAL]
+        papers = Q(kind__in=reminding, number__in=self._numbers())
         for kind, number in bills.values_list("kind", "number"):
             papers |= Q(kind=kind, number=number)
         return papers

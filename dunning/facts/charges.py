@@ -22,6 +22,12 @@ Kind, What = Charge.Kind, ChargeEvent.Kind
 SETTLING = (What.PAID, What.WAIVED)
 SETTLED = Q(kind__in=SETTLING) | Q(kind=What.RESTORED, takes_back__kind__in=SETTLING)
 
+# What a later letter asks for again. Interest of an open invoice is not among it: the
+# later letter names all of it anew; that of a paid one would be asked for nowhere.
+ASKED_AGAIN = Q(kind__in=[Kind.FEE, Kind.LUMP_SUM]) | Q(
+    kind=Kind.INTEREST, invoice__open=0
+)
+
 
 class PaidPart(NamedTuple):
     """What was paid of a charge and not released, and the letter that charged it."""
@@ -35,8 +41,11 @@ class PaidPart(NamedTuple):
 def earlier_open(
     clients: Collection[int] | QuerySet[Any] | None = None,
 ) -> dict[Account, Money]:
-    """Fees and lump sums of earlier letters still open, by client and currency."""
-    rows = Charge.objects.filter(open__gt=0, kind__in=[Kind.FEE, Kind.LUMP_SUM])
+    """What earlier letters charged and is still open, by client and currency.
+
+    Fees, lump sums, and the interest of invoices that are paid.
+    """
+    rows = Charge.objects.filter(ASKED_AGAIN, open__gt=0)
     if clients is not None:
         rows = rows.filter(client__in=clients)
     sums = rows.order_by().values_list("client_id", "currency")

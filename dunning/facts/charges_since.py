@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from billing.models import exact_sum
 from billing.rules.money import from_units, money, zero
-from dunning.facts.charges import SETTLED
+from dunning.facts.charges import ASKED_AGAIN, SETTLED
 from dunning.models import Charge, ChargeEvent
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from moneyed import Money
 
     from dunning.models import Notice
-
-Kind = Charge.Kind
 
 
 def given_up_since(notices: Collection[Notice]) -> dict[int, Money]:
@@ -65,14 +63,13 @@ def _settled(notices: Collection[Notice]) -> dict[int, Money]:
 def _earlier(
     notices: Collection[Notice],
 ) -> dict[tuple[int, str], list[tuple[int, int, Money]]]:
-    """Open fees and lump sums of the clients of letters that ask for earlier ones."""
+    """What is open of the clients of letters that ask for earlier charges."""
     found: dict[tuple[int, str], list[tuple[int, int, Money]]] = defaultdict(list)
     clients = {notice.client_id for notice in notices if notice.earlier}
     if not clients:
         return found
-    rows = Charge.objects.filter(
-        client__in=clients, open__gt=0, kind__in=[Kind.FEE, Kind.LUMP_SUM]
-    ).order_by("pk")
+    rows = Charge.objects.filter(ASKED_AGAIN, client__in=clients, open__gt=0)
+    rows = rows.order_by("pk")
     for client, code, run, notice, left in rows.values_list(
         "client_id", "currency", "notice__run_id", "notice_id", "open"
     ):

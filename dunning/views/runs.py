@@ -18,6 +18,7 @@ from dunning.actions.guards import RunRefusal
 from dunning.actions.runs import discard_run
 from dunning.archive import RunFilter, chosen_runs
 from dunning.facts import totals_of
+from dunning.facts.undoing import undone_counts
 from dunning.facts.ways import ways_of
 from dunning.models import Run
 from dunning.run_table import RunTable
@@ -36,11 +37,13 @@ def runs(request: HttpRequest) -> HttpResponseBase:
     table = RunTable(rows)
     if is_wanted(request):
         table.totals, table.ways = totals_of(rows), ways_of(rows)
+        table.undone = undone_counts(rows)
     if file := export_table(request, table, "dunning-runs"):
         return file
     table = show_table(request, table)
     shown = [row.record for row in table.page.object_list]
     table.totals, table.ways = totals_of(shown), ways_of(shown)
+    table.undone = undone_counts(shown)
     context = {"table": table, "form": form, "client": form.chosen()}
     return render(request, "dunning/runs.html", context)
 

@@ -67,13 +67,27 @@ def test_the_principal_is_paid_and_the_fee_stays_until_it_is_waived(company):
     client, seven = charging.letter_of_paragraph_13()
     make.payment("1200.00 CHF", on="2026-03-20", to=seven)
     make.payment("350.00 CHF", on="2026-03-20", to=Invoice.objects.get(number="INV-8"))
-    fee = charging.charge("fee")
-    assert earlier_open([client.pk]) == {(client.pk, "CHF"): make.money("20.00 CHF")}
+    fee, interest = charging.charge("fee"), charging.charge("interest")
+    assert earlier_open([client.pk]) == {(client.pk, "CHF"): make.money("30.36 CHF")}
     waive(fee, "20.00 CHF")
+    waive(interest, "10.36 CHF")
     assert earlier_open([client.pk]) == {}
     assert events(fee) == [("waived", "20.00")]
     with pytest.raises(ChargeRefusal, match="at most"):
         waive(fee, "0.05 CHF")
+    all_is_well()
+
+
+def test_interest_of_what_was_paid_meanwhile_is_asked_for_by_the_next_letter(company):
+    """That of an open invoice is not: the next letter names all of it anew."""
+    client, seven = charging.letter_of_paragraph_13()
+    make.payment("1200.00 CHF", on="2026-03-20", to=seven)
+    waive(charging.charge("fee"), "20.00 CHF")
+    assert earlier_open([client.pk]) == {(client.pk, "CHF"): make.money("10.36 CHF")}
+    desk.issue("2026-04-10")
+    last = Notice.objects.last()
+    assert [line.invoice.number for line in last.lines.all()] == ["INV-8"]
+    assert as_decimal(last.earlier) == as_decimal(make.money("10.36 CHF"))
     all_is_well()
 
 

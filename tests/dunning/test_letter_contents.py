@@ -55,7 +55,7 @@ def test_fees_of_earlier_letters_stand_apart_and_all_adds_up(company):
     desk.issue("2026-03-02")
     notice = desk.issue("2026-03-16").run.notices.get()
     text = text_of(notice)
-    assert "Fees of earlier reminders, still open 10.00" in text
+    assert "Fees and interest of earlier reminders, still open 10.00" in text
     assert "Reminder fee 20.00" in text
     assert "CHF 130.00" in text
     assert notice.earlier == 10

@@ -60,6 +60,8 @@ def dossiers(
     if invoices is not None:
         late = late.filter(pk__in=invoices)
     owners = _owners(late)
+    if not owners:
+        return []
     policies, terms = policies_of(policy, owners), terms_of(owners)
     chosen = policy_ids_of(policy, owners)
     versions = current_version_ids(set(chosen.values()))
@@ -120,9 +122,9 @@ def _credits(run_on: date, clients: Collection[int]) -> dict[Account, Money]:
 
 
 def _charging(policies: Iterable[Policy], terms: Iterable[Terms]) -> bool:
-    """Whether anybody is asked for interest: else nothing is read for it."""
+    """Whether anybody is asked for interest or a lump sum: else nothing is read."""
     return any(one.agreed_rate for one in terms) or any(
-        level.interest_rate or level.legal_interest
+        level.interest_rate or level.legal_interest or level.lump_sum
         for policy in policies
         for level in policy.levels
     )
@@ -141,7 +143,7 @@ def _items(
     disputed = disputed_parts(ids, run_on)
     paid = _settlements(ids) if charging else {}
     settled = interest_settled(ids) if charging else {}
-    lump_sums = lump_sums_charged(ids)
+    lump_sums = lump_sums_charged(ids) if charging else set()
     without_fee = _without_fee(run)
     found: dict[Account, list[OverdueItem]] = defaultdict(list)
     for (

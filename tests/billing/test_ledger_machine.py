@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.db import connection
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
@@ -26,7 +27,8 @@ from tests import make
 from tests.billing.ledger_machine import Compared, amount, day, rows, whole
 from tests.billing.ledger_model import DIFFERENCES, EVER
 
-EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "8"))
+FEW = 8 if connection.vendor == "sqlite" else 4
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", FEW))
 STEPS = 30
 # To make a failure small takes minutes: only where somebody waits for it.
 PHASES = [phase for phase in Phase if phase != Phase.shrink or EXAMPLES > 8]

@@ -51,7 +51,7 @@ def test_figures_of_many_runs_cost_no_more_queries(
     late_invoice()
     for number in range(12):
         discard_run(a_run(accountant, key=f"key-number-{number}"), accountant)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         desk.get(reverse("runs"))
 
 

@@ -11,8 +11,7 @@ from itertools import count
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test

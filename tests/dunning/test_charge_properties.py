@@ -8,8 +8,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 

@@ -110,8 +110,10 @@ def pytest_runtest_teardown(item):
     answer = yield
     mark = item.get_closest_marker("django_db")
     commits = mark and mark.kwargs.get("transaction")
-    if commits or "transactional_db" in item.fixturenames:
-        item.config.stash[COPY_MIGRATED]()
+    copy_migrated = item.config.stash.get(COPY_MIGRATED, None)
+    # None: the test was skipped before anybody asked for the database.
+    if copy_migrated and (commits or "transactional_db" in item.fixturenames):
+        copy_migrated()
     return answer
 
 

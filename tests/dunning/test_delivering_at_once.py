@@ -37,7 +37,7 @@ queue_letters(run, None)
 answer = Message.objects.filter(document__isnull=False).count()
 """
 IMPORTS = """
-from datetime import date
+from django.utils.timezone import localdate
 from django.conf import settings
 from django.db import transaction
 from billing.models import Invoice
@@ -62,7 +62,7 @@ for notice in Notice.objects.order_by("-pk"):
     else:
         with transaction.atomic():
             invoice = notice.lines.get().invoice
-            make.payment("400.00 CHF", on=date.today(), to=invoice)
+            make.payment("400.00 CHF", on=localdate(), to=invoice)
 """
 STATES = """
 from dunning.audit import audit

@@ -20,7 +20,7 @@ PAY = """
 answer = 0
 for invoice in Invoice.objects.order_by("-pk"):
     with transaction.atomic():
-        make.payment("400.00 CHF", on=date.today(), to=invoice)
+        make.payment("400.00 CHF", on=localdate(), to=invoice)
 """
 STATES = """
 from dunning.audit import audit

@@ -286,3 +286,13 @@ def test_in_germany_the_first_reminder_of_an_invoice_costs_nothing():
     found = dossier(second, item("200.00 EUR"), policy=policy, currency="EUR")
     [notice] = plan_run([replace(found, country="DE")], ON).notices
     assert [plain(line.fee) for line in notice.lines] == ["20.00", "0.00"]
+
+
+def test_no_interest_is_charged_on_what_is_disputed():
+    """Of 1 200.00 with 600.00 disputed: 600 × 5 % × 63 / 365 = 5.18."""
+    policy = Policy("P", (level(1, rate="5"),))
+    late = item("1200.00 CHF", due="2026-01-12")
+    [notice] = letters(
+        replace(late, disputed=money("600.00 CHF")), policy=policy
+    ).notices
+    assert (plain(notice.open), plain(notice.interest)) == ("600.00", "5.18")

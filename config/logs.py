@@ -6,7 +6,7 @@ import logging
 import re
 
 # The token of a link to a document (delivery/links.py).
-TOKEN = re.compile(r"(/shared/)[^/\s]+")
+TOKEN = re.compile(r"(/(?:shared|r)/)[^/\s]+")
 
 
 class BlotOut(logging.Filter):

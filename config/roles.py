@@ -30,6 +30,7 @@ BOOKS = {
     "billing.import_bank",
     "statements.add_statement",
     "statements.send_statement",
+    "statements.decide_answer",
     "delivery.change_message",
     "delivery.run_job",
 }
@@ -41,6 +42,7 @@ REMINDS = {
     "dunning.hold_dunning",
     "dunning.change_level",
     "dunning.waive_charge",
+    "statements.decide_answer",
 }
 
 

@@ -7,6 +7,7 @@ database keeps their SHA-256, and logs have them blotted out (config/logs.py).
 from __future__ import annotations
 
 import secrets
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from delivery.models import ShareLink
 
@@ -33,6 +35,17 @@ def too_large(*documents: Document) -> bool:
 def new_token() -> str:
     """256 bits from the system's source of chance, as they stand in an address."""
     return secrets.token_urlsafe(32)
+
+
+def derived_token(*about: object) -> str:
+    """256 bits that only this installation can know, always the same for the same.
+
+    So a preview bears the very link that the document will have; it opens nothing
+    before the document is issued.
+    """
+    said = "\x1f".join(str(part) for part in about)
+    digest = salted_hmac("delivery.links", said, algorithm="sha256").digest()
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def fingerprint(token: str) -> str:

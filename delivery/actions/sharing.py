@@ -61,12 +61,19 @@ def share_if_large(message: Message, now: datetime) -> dict[int, str]:
 def share(document: Document, now: datetime) -> tuple[ShareLink, str]:
     """A new link to a document, and its address: it is told this once."""
     token = new_token()
-    link = ShareLink.objects.create(
+    return open_link(document, token, now), address(token)
+
+
+def open_link(document: Document, token: str, now: datetime) -> ShareLink:
+    """Let whoever has the token come to the document.
+
+    Raises IntegrityError where the token opens another one.
+    """
+    return ShareLink.objects.create(
         document=document,
         token_sha256=fingerprint(token),
         expires_at=now + OPEN_FOR,
     )
-    return link, address(token)
 
 
 def count_fetch(link: ShareLink, now: datetime) -> None:

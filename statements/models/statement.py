@@ -32,6 +32,13 @@ class Statement(models.Model):
     unpaid_only = models.BooleanField(_("only unpaid invoices"), default=False)
     language = models.CharField(max_length=2)
     figures = models.JSONField()
+    # The statement it goes on from: its closing balance is the opening one here.
+    previous = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="followed_by"
+    )
+    # How far the ledger was known: the last entry of the client by kind. What is
+    # booked later with an earlier date, the next statement names as a correction.
+    known = models.JSONField(null=True)
     document = models.OneToOneField(Document, on_delete=models.PROTECT)
     request_key = models.CharField(max_length=40, unique=True)
     issued_at = models.DateTimeField(auto_now_add=True)

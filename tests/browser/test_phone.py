@@ -1,4 +1,6 @@
-"""At 360 × 640: the same pages, without scrolling sideways."""
+"""At 360 × 640: the same pages, without scrolling sideways, in every language."""
+
+import pytest
 
 PAGES = [
     "/",
@@ -16,6 +18,8 @@ PAGES = [
     "/dunning/runs/1/result/",
     "/dunning/runs/1/selection/",
     "/dunning/runs/1/letters/",
+    "/dunning/runs/4/selection/",
+    "/dunning/runs/4/issue/",
     "/dunning/decide/",
     "/dunning/effect/",
     "/dunning/charges/",
@@ -35,7 +39,10 @@ PAGES = [
 WIDTH = "document.documentElement.scrollWidth"
 
 
-def test_no_page_is_wider_than_the_screen(phone):
+@pytest.mark.parametrize("language", ["en", "fr", "de"])
+def test_no_page_is_wider_than_the_screen(phone, relance, language):
+    cookie = {"name": "django_language", "value": language, "url": relance.address}
+    phone.context.add_cookies([cookie])
     wide = []
     for address in PAGES:
         answer = phone.page.goto(address)

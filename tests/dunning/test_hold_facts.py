@@ -8,10 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from billing.actions.ledger import reverse_credit
 from billing.actions.marks import end_mark, mark_invoice
 from billing.models import Invoice, InvoiceMark
 from dunning.actions.leveling import set_level
 from dunning.actions.plans import agree_plan
+from dunning.facts import dossiers
 from dunning.facts.blocks import blocks_of, disputed_parts
 from dunning.facts.levels import current_cycles
 from dunning.rules.instalments import Part
@@ -70,6 +72,15 @@ def test_a_mark_counts_from_its_day_to_its_last(owed, since, until, ended, on, s
         end_mark(mark, ago(ended), "Settled")
     assert reasons(ago(on)) == ["disputed"] * stands
     assert parts(ago(on)) == {}
+
+
+def test_no_more_is_disputed_on_a_day_than_was_open_on_it(owed):
+    mark_invoice(owed, DISPUTED, TODAY, "Why", amount=make.money("800.00 CHF"))
+    paid = make.payment("500.00 CHF", on=ago(10), to=owed)
+    reverse_credit(paid, ago(1), "Bounced")
+    [dossier] = dossiers(ago(5))
+    [item] = dossier.items
+    assert item.open == item.disputed == make.money("500.00 CHF")
 
 
 def test_a_part_stands_against_nothing_but_is_not_claimed(owed):

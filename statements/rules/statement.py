@@ -7,7 +7,7 @@ printed but refused by name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -48,8 +48,21 @@ class Extract:
 
 
 @dataclass(frozen=True, slots=True)
+class Allotment:
+    """What of a payment or credit was put to one invoice."""
+
+    number: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A movement of the period with the balance after it."""
+    """A movement of the period with the balance after it.
+
+    A correction was booked after the last statement with a day that one covers.
+    `allotments` are of a payment or credit, as of the statement's end; what was
+    neither put to an invoice nor taken back by then is `unallocated`.
+    """
 
     date: datetime.date
     kind: str
@@ -58,6 +71,18 @@ class Line:
     amount: Money
     balance: Money
     of: str
+    correction: bool = False
+    allotments: Sequence[Allotment] = ()
+    unallocated: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The issued statement that this one goes on from: the day before it starts."""
+
+    pk: int
+    number: str
+    end: datetime.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +118,22 @@ class Section:
     items: Sequence[OpenItem]
     earlier: Earlier
     ageing: Ageing
+    # What accounts of other clients brought in that were merged into this one.
+    merged: Money
+    # What was disputed of the listed invoices, by number.
+    disputed: Mapping[str, Money]
+    # The balance without anything that is disputed, listed or not.
+    payable: Money
+
+    @property
+    def corrections(self) -> Sequence[Line]:
+        """Booked since the last statement with a day that it covers."""
+        return [line for line in self.lines if line.correction]
+
+    @property
+    def movements(self) -> Sequence[Line]:
+        """The lines of the period itself."""
+        return [line for line in self.lines if not line.correction]
 
     @property
     def total(self) -> Money:
@@ -112,13 +153,18 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class StatementOfAccount:
-    """One client's statement: its parameters, and a section for each currency."""
+    """One client's statement: its parameters, and a section for each currency.
+
+    `known` is how far the ledger was known: the client's last entry by table.
+    """
 
     start: date
     end: date
     kind: str
     unpaid_only: bool
     sections: Sequence[Section]
+    previous: Previous | None = None
+    known: Mapping[str, int] = field(default_factory=dict)
 
 
 def build_statement(
@@ -183,6 +229,9 @@ def _section(
         items=listed,
         earlier=Earlier(len(missing), total((item.open for item in missing), code)),
         ageing=age_items(opened, unallocated, code, end),
+        merged=_sum(movements, "merged", code),
+        disputed={},
+        payable=max(zero(code), extract.closing.get(code, zero(code))),
     )
     _check(section, total((item.open for item in opened), code))
     return section
@@ -231,6 +280,7 @@ def _check(section: Section, opened: Money) -> None:
         - section.credited
         - section.paid
         - section.written_off
+        + section.merged
     )
     sides = {
         "opening and lines": last,

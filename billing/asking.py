@@ -32,7 +32,7 @@ def payment_request(
     home: Company,
     account: BankAccount | None,
     total: Money,
-    due_on: date,
+    due_on: date | None,
     language: str,
     number: str,
     words: str,
@@ -41,7 +41,8 @@ def payment_request(
     """What to pay, to which account, with which reference; `words` stand beside it.
 
     A `reference` is taken where the account takes such ones, else one is made of the
-    number. Without a number, as in a draft, there is none.
+    number. Without a number, as in a draft, there is none. Without a day nothing is
+    said of when to pay.
     """
     bill = Bill(
         kind=BillKind.INVOICE,

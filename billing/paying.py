@@ -51,7 +51,7 @@ def _where(content: Composed, invoice: Invoice) -> str:
     is_qr = bool(account.get("qr_iban")) and not invoice.reference.startswith("RF")
     lines = [
         (_("Amount to pay"), written(invoice.total)),
-        (_("Payable by"), long_day(invoice.due_on)),
+        (_("Payable by"), long_day(invoice.due_on) if invoice.due_on else ""),
         (_("Account"), grouped(account["qr_iban" if is_qr else "iban"])),
         ("BIC", account.get("bic", "")),
         (_("Bank"), account.get("bank", "")),

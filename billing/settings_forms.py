@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 # Letters (R) and statements (S) count with these, in apps that stand above.
-RESERVED = {"R", "S", *SERIES.values()}
+RESERVED = {"R", "S", "ACCT", *SERIES.values()}
 LEDGERS = [
     "receivables_ledger",
     "bank_ledger",

@@ -69,7 +69,7 @@ def html_to_pdf(html: str, extras: Extras = PLAIN) -> bytes:
             stylesheets=[engine.css],
             font_config=engine.fonts,
             finisher=lambda _document, pdf: finish(pdf, extras),
-            pdf_variant="pdf/a-3b" if extras.archival else None,
+            pdf_variant=extras.variant,
             attachments=attached(extras, engine.fetcher),
         )
     return bytes(pdf)

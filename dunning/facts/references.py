@@ -1,4 +1,7 @@
-"""Reads which invoices stand behind the payment references of letters."""
+"""Reads which invoices stand behind the payment references of letters.
+
+And of statements, so that bank files ask in one place.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,16 @@ from typing import TYPE_CHECKING
 from billing.rules.references import number_of
 from clients.bulk import batches
 from dunning.models import NoticeLine
+from statements import references as statements
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 
 def invoices_of(references: Collection[str]) -> dict[str, list[int]]:
-    """The invoices of each letter that a reference was made for; others are not in it.
+    """The invoices of each letter or statement that a reference was made for.
+
+    References of other papers are not in it. Of a statement they are those still open.
 
     Also of letters that were withdrawn: what is paid is paid.
     """
@@ -25,4 +31,4 @@ def invoices_of(references: Collection[str]) -> dict[str, list[int]]:
         lines = NoticeLine.objects.filter(notice__number__in=some).order_by("pk")
         for number, invoice in lines.values_list("notice__number", "invoice"):
             found[numbers[number]].append(invoice)
-    return found
+    return statements.invoices_of(references) | found

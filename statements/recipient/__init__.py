@@ -1,0 +1,1 @@
+"""The page of a document's recipient: what is due, paying it, answering."""

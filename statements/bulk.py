@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from clients.models import Client
-    from statements.facts import Turn
+    from statements.turning import Turn
 
 
 class Addressed(NamedTuple):

@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import timedelta
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from billing import facts as ledger
-from billing.models import Allocation, CounterEntry, Credit, Invoice
-from clients.models import Client
+from billing.models import Allocation, Invoice
 from delivery.models import Document, Message
 from statements.models import Statement
-from statements.rules.periods import EARLIEST, LATEST, next_period
+from statements.rules.periods import EARLIEST, LATEST
 from statements.rules.statement import Extract, StatementImbalance, build_statement
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import date
 
     from django.db.models import QuerySet
     from moneyed import Money
 
     from billing.rules.items import OpenItem
+    from clients.models import Client
     from statements.rules.statement import StatementOfAccount
 
 TRIES = 3
 DAY = timedelta(days=1)
-ANY = Decimal(0)
 
 
 def statement_data(
@@ -52,7 +48,22 @@ def statement_data(
 
 def refusal(client: Client) -> str | None:
     """Why a client cannot get a statement: it has too few issued invoices."""
-    return _too_few(client.invoices.count())
+    return too_few(client.invoices.count())
+
+
+def too_few(count: int) -> str | None:
+    """Why so many issued invoices are not enough for a statement; None: they are."""
+    least: int = settings.STATEMENT_MIN_INVOICES
+    if count >= least:
+        return None
+    if count == 1:
+        return _(
+            "A statement needs at least %(least)s invoices; this client has one. "
+            "Send the invoice itself."
+        ) % {"least": least}
+    return _(
+        "A statement needs at least %(least)s invoices; this client has %(count)s."
+    ) % {"least": least, "count": count}
 
 
 def period_refusal(start: date, end: date) -> str | None:
@@ -98,65 +109,6 @@ def sent_messages(statement: Statement) -> QuerySet[Message]:
     ).select_related("created_by")
 
 
-class Turn(NamedTuple):
-    """A client whose turn it is, with the period; or the reason why it is not."""
-
-    client: Client
-    start: date | None
-    reason: str
-    closing: tuple[Money, ...] = ()
-
-
-def turns(
-    end: date, least: Decimal = ANY, only: Collection[int] | None = None
-) -> list[Turn]:
-    """Every client with a statement to get by `end`, and why the others get none.
-
-    Each period begins the day after the client's last statement, or on 1 January.
-    `least` is the balance from which on, `only` the clients that are looked at. The
-    number of queries does not grow with clients or invoices.
-    """
-    closing: dict[int, list[Money]] = defaultdict(list)
-    for (client_id, _code), sum_ in sorted(ledger.balances(end, only).items()):
-        if sum_:
-            closing[client_id].append(sum_)
-    moved = _last_moved(end, only)
-    clients = (
-        (Client.objects.all() if only is None else Client.objects.filter(pk__in=only))
-        .filter(merged_into=None)
-        .annotate(
-            invoice_count=Count("invoices", distinct=True),
-            last_end=Max("statements__end"),
-        )
-        .order_by("number")
-    )
-    found = []
-    for client in clients:
-        period = next_period(end, client.last_end)
-        sums = tuple(closing[client.pk])
-        reason = _too_few(client.invoice_count) or _no_turn(
-            period, sums, moved.get(client.pk), least
-        )
-        found.append(Turn(client, period[0] if period else None, reason, sums))
-    return found
-
-
-def _no_turn(
-    period: tuple[date, date] | None,
-    sums: tuple[Money, ...],
-    last: date | None,
-    least: Decimal,
-) -> str:
-    """Why a client that could have a statement gets none; empty when it gets one."""
-    if period is None:
-        return _("A statement up to this day has been issued already.")
-    if not sums and (last is None or last < period[0]):
-        return _("Nothing happened in the period, and nothing is open.")
-    if least and least > max((sum_.amount for sum_ in sums), default=ANY):
-        return _("The balance is below %(least)s.") % {"least": f"{least:f}"}
-    return ""
-
-
 def _statement(
     client: Client, start: date, end: date, kind: str, unpaid_only: bool
 ) -> StatementOfAccount:
@@ -196,38 +148,3 @@ def _items(client: Client, start: date, end: date) -> list[OpenItem]:
 
 def _by_currency(amounts: dict[ledger.Account, Money]) -> dict[str, Money]:
     return {currency: amount for (_client, currency), amount in amounts.items()}
-
-
-def _last_moved(end: date, only: Collection[int] | None) -> dict[int, date]:
-    """The day of each client's last movement up to the end."""
-    rows: list[tuple[QuerySet[Any], str, str]] = [
-        (Invoice.objects.filter(issued_on__lte=end), "client_id", "issued_on"),
-        (Credit.objects.filter(dated_on__lte=end), "client_id", "dated_on"),
-        (
-            CounterEntry.objects.filter(dated_on__lte=end),
-            "credit__client_id",
-            "dated_on",
-        ),
-    ]
-    found: dict[int, date] = {}
-    for movements, client, day in rows:
-        wanted = (
-            movements if only is None else movements.filter(**{f"{client}__in": only})
-        )
-        for pk, last in wanted.order_by().values_list(client).annotate(last=Max(day)):
-            found[pk] = max(last, found.get(pk, last))
-    return found
-
-
-def _too_few(count: int) -> str | None:
-    least: int = settings.STATEMENT_MIN_INVOICES
-    if count >= least:
-        return None
-    if count == 1:
-        return _(
-            "A statement needs at least %(least)s invoices; this client has one. "
-            "Send the invoice itself."
-        ) % {"least": least}
-    return _(
-        "A statement needs at least %(least)s invoices; this client has %(count)s."
-    ) % {"least": least, "count": count}

@@ -12,8 +12,8 @@ from clients.templatetags.format import day
 from delivery.models import Job, JobItem
 from delivery.workers import Outcome
 from statements.actions import issue_turns, made_before
-from statements.facts import turns
 from statements.rules.orders import Order
+from statements.turning import turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +27,7 @@ BATCH = 24
 def targets(job: Job) -> Iterable[tuple[int, str]]:
     """The clients whose turn it is; the others were shown with their reasons."""
     order = Order.of(job.about)
-    for turn in turns(order.end, order.least):
+    for turn in turns(order):
         if not turn.reason:
             yield turn.client.pk, f"{turn.client.number} {turn.client.name}"
 
@@ -40,7 +40,7 @@ def work(job: Job, items: Sequence[JobItem]) -> Iterator[Outcome]:
     """
     order = Order.of(job.about)
     keys = [item.target for item in items]
-    found = {turn.client.pk: turn for turn in turns(order.end, order.least, keys)}
+    found = {turn.client.pk: turn for turn in turns(order, keys)}
     made = issue_turns(
         [found[key] for key in keys if key in found],
         order,

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from clients.facts import Recipient
-    from statements.facts import Turn
     from statements.rules.orders import Order
     from statements.rules.statement import StatementOfAccount
+    from statements.turning import Turn
 
 logger = logging.getLogger(__name__)
 # What the keys of statements begin with that are made for whoever it is due.

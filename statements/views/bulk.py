@@ -18,10 +18,10 @@ from clients.paging import show_table
 from delivery.models import Job, JobItem
 from statements.actions import start_statements, statements_pdf
 from statements.bulk import addressed, mailing, papers, under_way, under_way_for
-from statements.facts import turns
 from statements.forms import BulkForm, RequestForm
 from statements.rules.orders import Order
 from statements.tables import LeftOutTable, TurnTable
+from statements.turning import turns
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -51,7 +51,7 @@ def statements_bulk(request: HttpRequest) -> HttpResponseBase:
 
 def preview(order: Order, *, left_out: bool) -> dict[str, Any]:
     """Both lists with their counts, and the one that is looked at as a table."""
-    found = addressed(turns(order.end, order.least))
+    found = addressed(turns(order))
     due = [row for row in found if not row.turn.reason]
     others = [row for row in found if row.turn.reason]
     by_mail = sum(bool(row.email) for row in due) if order.send else 0

@@ -23,9 +23,9 @@ from delivery.actions.working import work_job
 from delivery.models import Document, Job, JobItem, Message
 from delivery.workers import address_of
 from statements.actions import issue_statement
-from statements.facts import turns
 from statements.models import Statement
 from statements.rules.orders import Order
+from statements.turning import turns
 from tests import make
 
 PAGE = "/statements/bulk/"
@@ -44,6 +44,10 @@ def portfolio(dupont):
     owing = make.client("OWING", name="Owing & Sons", email="")
     for number in ("O-1", "O-2"):
         make.invoice("20.00 EUR", to=owing, number=number, due="2025-05-01")
+
+
+def at_january(**given):
+    return Order(date(2026, 1, 31), "activity", **given)
 
 
 def started(desk, **given):
@@ -114,7 +118,7 @@ def test_a_balance_in_favour_of_the_client_is_something_to_say(portfolio):
         make.invoice("10.00 CHF", to=owed, number=number, due="2026-01-05")
     make.credit("70.00 CHF", of=owed, on="2026-01-20")
     reasons = [
-        turns(make.day("2026-01-31"), Decimal(least), [owed.pk])[0].reason
+        turns(at_january(least=Decimal(least)), [owed.pk])[0].reason
         for least in (0, "0.01")
     ]
     assert reasons == ["", "The balance is below 0.01."]
@@ -353,6 +357,6 @@ def test_an_order_is_kept_as_it_was_given():
 
 
 def test_the_turns_of_some_are_those_of_all(portfolio):
-    every = turns(date(2026, 1, 31))
+    every = turns(at_january())
     some = [turn.client.pk for turn in every[:2]]
-    assert turns(date(2026, 1, 31), only=some) == every[:2]
+    assert turns(at_january(), some) == every[:2]

@@ -194,13 +194,16 @@ def test_preview_of_all_writes_nothing(portfolio):
 def test_whose_turn_it_is_takes_a_fixed_number_of_queries(
     portfolio, django_assert_num_queries
 ):
-    from statements.facts import turns
+    from statements.rules.orders import Order
+    from statements.turning import turns
 
-    with django_assert_num_queries(7):
-        turns(date(2026, 1, 31))
+    order = Order(date(2026, 1, 31), "activity")
+
+    with django_assert_num_queries(9):
+        turns(order)
     for _ in range(10):
         client = make.client()
         for _n in range(3):
             make.invoice(to=client)
-    with django_assert_num_queries(7):
-        turns(date(2026, 1, 31))
+    with django_assert_num_queries(9):
+        turns(order)

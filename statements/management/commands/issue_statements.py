@@ -10,14 +10,15 @@ from django.utils.timezone import localdate
 
 from delivery.actions import send_due
 from statements.actions import Made, issue_turns
-from statements.facts import period_refusal, turns
+from statements.facts import period_refusal
 from statements.management.parsing import add_kind, day
 from statements.rules.orders import Order
+from statements.turning import turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from statements.facts import Turn
+    from statements.turning import Turn
 
 CHUNK = 50
 
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             unpaid_only=options["unpaid_only"],
             send=options["send"],
         )
-        found = turns(order.end)
+        found = turns(order)
         made = map(Made, found) if options["preview"] else issue(found, order)
         issued: list[dict[str, Any]] = []
         left_out: list[dict[str, str]] = []

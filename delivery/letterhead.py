@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from clients.addresses import place_lines
 from clients.logos import screen_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from django.utils.safestring import SafeString
 
     from clients.models import Company, Logo
 
@@ -25,6 +29,7 @@ PARAGRAPHS = re.compile(r"\n\s*\n")
 SITE = re.compile(
     r"(https?://)?[a-z0-9][a-z0-9.-]*\.[a-z]{2,}(/[\w./~%-]*)?", re.IGNORECASE
 )
+WEB = re.compile(r"https?://[^\s<>\"']+")
 LOGO_ID = "{}@logo.invalid"
 LOGO_NAME = re.compile(r'src="cid:([0-9a-f]{32})@logo\.invalid"')
 
@@ -60,11 +65,27 @@ def html_of(
                 "address": address(company),
                 "website": website(company.website),
                 "logo": picture(company.logo),
-                "paragraphs": paragraphs[:split],
+                "paragraphs": [linked(text) for text in paragraphs[:split]],
                 "facts": facts,
-                "closing": paragraphs[split:],
+                "closing": [linked(text) for text in paragraphs[split:]],
             },
         )
+
+
+def linked(paragraph: str) -> SafeString:
+    """A paragraph with its lines; one that is nothing but an address is a link."""
+    return format_html_join(
+        mark_safe("<br>"),
+        "{}",
+        (
+            [
+                format_html(
+                    '<a href="{0}">{0}</a>' if WEB.fullmatch(line) else "{}", line
+                )
+            ]
+            for line in paragraph.splitlines()
+        ),
+    )
 
 
 def address(company: Company) -> list[str]:

@@ -6,6 +6,7 @@ database keeps their SHA-256, and logs have them blotted out (config/logs.py).
 
 from __future__ import annotations
 
+import re
 import secrets
 from base64 import urlsafe_b64encode
 from datetime import timedelta
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from delivery.carriers import carrier
 from delivery.models import ShareLink
 
 if TYPE_CHECKING:
@@ -56,6 +58,25 @@ def fingerprint(token: str) -> str:
 def address(token: str) -> str:
     """Where the client finds the document; of our own setting, never of a request."""
     return f"{settings.BASE_URL}{reverse('shared', args=[token])}"
+
+
+def page_address(token: str) -> str:
+    """The page where the recipient of a document sees, pays and answers it."""
+    return f"{settings.BASE_URL}{reverse('recipient', args=[token])}"
+
+
+def leading_to(text: str, address: str) -> str:
+    """A text whose address of a recipient's page, if it names one, is this one."""
+    pages = rf"{re.escape(settings.BASE_URL)}/r/[\w-]+/?"
+    return re.sub(pages, lambda _found: address, text)
+
+
+def is_reachable() -> bool:
+    """Whether the recipient of an e-mail could open a link to us.
+
+    What is kept as a file is read on this machine.
+    """
+    return carrier().name == "file" or others_can_open()
 
 
 def others_can_open() -> bool:

@@ -22,6 +22,7 @@ from delivery.mail import Unsendable
 from delivery.models import Enclosure, Message, ShareLink
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from delivery.models import Document
@@ -73,6 +74,24 @@ def open_link(document: Document, token: str, now: datetime) -> ShareLink:
         document=document,
         token_sha256=fingerprint(token),
         expires_at=now + OPEN_FOR,
+    )
+
+
+def open_links(tokens: Mapping[int, str], now: datetime) -> None:
+    """Let whoever has the token of a document (by its key) come to it.
+
+    Asked again it changes nothing, so that a letter may be queued twice.
+    """
+    ShareLink.objects.bulk_create(
+        [
+            ShareLink(
+                document_id=document,
+                token_sha256=fingerprint(token),
+                expires_at=now + OPEN_FOR,
+            )
+            for document, token in tokens.items()
+        ],
+        ignore_conflicts=True,
     )
 
 

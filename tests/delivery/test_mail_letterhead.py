@@ -146,6 +146,23 @@ def test_a_link_comes_before_the_greeting_in_both_parts():
     assert order == sorted(order)
 
 
+@pytest.mark.parametrize(
+    ("line", "is_link"),
+    [
+        ("https://relance.example/r/a_b-c/", True),
+        ("See https://relance.example/r/abc/", False),
+        ("relance.example", False),
+        ("javascript:alert(1)", False),
+        ('https://x.ch/"onclick="y', False),
+        ("https://x.ch/<b>", False),
+    ],
+)
+def test_a_line_that_is_an_address_can_be_clicked_and_no_other(line, is_link):
+    words = Words(html_of(f"Dear customer,\n\nHere:\n{line}\n\nBye", make.company(), "en"))  # fmt: skip
+    assert line in words.seen
+    assert (("a", "href", line) in words.attributes) is is_link
+
+
 def test_a_text_of_one_paragraph_has_its_link_at_the_end():
     address = "https://relance.example/shared/abc/"
     assert (

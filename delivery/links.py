@@ -62,12 +62,12 @@ def address(token: str) -> str:
 
 def page_address(token: str) -> str:
     """The page where the recipient of a document sees, pays and answers it."""
-    return f"{settings.BASE_URL}{reverse('recipient', args=[token])}"
+    return f"{settings.BASE_URL}/r/{token}/"
 
 
-def leading_to(text: str, address: str) -> str:
-    """A text whose address of a recipient's page, if it names one, is this one."""
-    pages = rf"{re.escape(settings.BASE_URL)}/r/[\w-]+/?"
+def with_page(text: str, address: str) -> str:
+    """A text with this address in place of that of any recipient's page."""
+    pages = re.escape(page_address("TOKEN")).replace("TOKEN", r"[\w-]{43}")
     return re.sub(pages, lambda _found: address, text)
 
 

@@ -18,7 +18,7 @@ from billing.rules.items import Movement, OpenItem, Settlement
 from billing.rules.money import from_units, money
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from django.db.models import QuerySet
@@ -146,25 +146,38 @@ def balances(on: date, clients: Collection[int] | None = None) -> dict[Account, 
     return {key: from_units(units, key[1]) for key, units in sums.items()}
 
 
-def movements(client: int, start: date, end: date) -> list[Movement]:
-    """Everything that changed what the client owes in the period, in order."""
+def movements(
+    client: int, start: date, end: date, known: Mapping[str, int] | None = None
+) -> list[Movement]:
+    """Everything that changed what the client owes in the period, in order.
+
+    Where it is given how far the ledger was `known` (the last key of each table),
+    also what was booked since with a day before the period.
+    """
+
+    def within(day: str, table: str) -> Q:
+        inside = Q(**{f"{day}__range": (start, end)})
+        if known is None:
+            return inside
+        return inside | Q(**{f"{day}__lt": start, "pk__gt": known[table]})
+
     found = [
         Movement(on, "invoice", number, money(total, currency))
         for on, number, total, currency in Invoice.objects.filter(
-            client=client, issued_on__range=(start, end)
+            within("issued_on", "invoice"), client=client
         ).values_list("issued_on", "number", "total", "currency")
     ]
     found += [
         Movement(on, kind, number, -money(amount, currency), reference)
         for on, kind, number, amount, currency, reference in Credit.objects.filter(
-            client=client, dated_on__range=(start, end)
+            within("dated_on", "credit"), client=client
         ).values_list("dated_on", "kind", "number", "amount", "currency", "reference")
     ]
     found += [
         Movement(on, kind, number, money(amount, currency), reason, of)
         for on, kind, number, amount, currency, reason, of in (
             CounterEntry.objects.filter(
-                credit__client=client, dated_on__range=(start, end)
+                within("dated_on", "counter"), credit__client=client
             ).values_list(
                 "dated_on",
                 "kind",

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from billing import facts as ledger
-from billing.models import Allocation, Invoice
+from billing.details import last_entries
 from delivery.models import Document, Message
+from statements.extracts import account_extract, previous_told
 from statements.models import Statement
+from statements.rules.building import build_statement
 from statements.rules.periods import EARLIEST, LATEST
-from statements.rules.statement import Extract, StatementImbalance, build_statement
+from statements.rules.statement import StatementImbalance
 
 if TYPE_CHECKING:
     from datetime import date
 
     from django.db.models import QuerySet
-    from moneyed import Money
 
-    from billing.rules.items import OpenItem
+    from billing.models import Invoice
     from clients.models import Client
     from statements.rules.statement import StatementOfAccount
 
 TRIES = 3
-DAY = timedelta(days=1)
 
 
 def statement_data(
@@ -35,8 +33,9 @@ def statement_data(
 ) -> StatementOfAccount:
     """The statement of a client and period, as of its end, with today's knowledge.
 
-    Raises StatementImbalance when the ledger contradicts itself. A booking that
-    comes in between two reads looks like that too, so it is read again.
+    It goes on from the last one that was issued for the day before it starts. Raises
+    StatementImbalance when the ledger contradicts itself. A booking that comes in
+    between two reads looks like that too, so it is read again.
     """
     for _attempt in range(TRIES - 1):
         try:
@@ -112,39 +111,18 @@ def sent_messages(statement: Statement) -> QuerySet[Message]:
 def _statement(
     client: Client, start: date, end: date, kind: str, unpaid_only: bool
 ) -> StatementOfAccount:
+    known = last_entries(client.pk)
+    told = previous_told(client, start)
+    extract = account_extract(client, start, end, told)
+    if last_entries(client.pk) != known:
+        raise StatementImbalance(_("Something is being booked. Please try again."))
     return build_statement(
-        _extract(client, start, end),
+        extract,
         start=start,
         end=end,
         kind=kind,
         unpaid_only=unpaid_only,
         currency=client.currency,
+        previous=told.statement if told else None,
+        known=known,
     )
-
-
-def _extract(client: Client, start: date, end: date) -> Extract:
-    one = [client.pk]
-    return Extract(
-        opening=_by_currency(ledger.balances(start - DAY, one)),
-        closing=_by_currency(ledger.balances(end, one)),
-        movements=ledger.movements(client.pk, start, end),
-        items=_items(client, start, end),
-        unallocated=_by_currency(ledger.unallocated(end, one)),
-    )
-
-
-def _items(client: Client, start: date, end: date) -> list[OpenItem]:
-    """Invoices of the period, and every one with something open at its end."""
-    later = Allocation.objects.filter(invoice=OuterRef("pk"), effective_on__gt=end)
-    invoices = Invoice.objects.filter(client=client, issued_on__lte=end).filter(
-        Q(issued_on__gte=start) | Q(open__gt=0) | Exists(later)
-    )
-    return [
-        item
-        for item in ledger.listed_items(invoices, end)
-        if item.open or item.issued_on >= start
-    ]
-
-
-def _by_currency(amounts: dict[ledger.Account, Money]) -> dict[str, Money]:
-    return {currency: amount for (_client, currency), amount in amounts.items()}

@@ -55,6 +55,7 @@ class Movement:
     """One dated change of what a client owes; positive when it raises the debt.
 
     `of` names what a refund, reversal or charge is of: payment, credit note, and so on.
+    `merged` is what the account of another client brought in.
     """
 
     date: datetime.date
@@ -79,6 +80,7 @@ KIND_ORDER = {
     "charge": 5,
     "refund": 6,
     "reversal": 7,
+    "merged": 8,
 }
 
 

@@ -116,6 +116,8 @@ def keep_statement(asked: Asked, data: StatementOfAccount, content: bytes) -> St
                 unpaid_only=asked.unpaid_only,
                 language=language,
                 figures=statement_figures(client.number, data),
+                previous_id=data.previous.pk if data.previous else None,
+                known=data.known,
                 document=archive(
                     kind=Document.Kind.STATEMENT,
                     number=number,

@@ -10,8 +10,9 @@ from moneyed import Money
 
 from billing.rules.items import Movement, OpenItem
 from billing.rules.money import decimals, plain, total, zero
+from statements.rules.building import build_statement
 from statements.rules.figures import statement_figures
-from statements.rules.statement import Extract, build_statement
+from statements.rules.statement import Extract
 
 FIRST = date(2026, 1, 1)
 days = st.integers(0, 89).map(lambda n: FIRST + timedelta(days=n))

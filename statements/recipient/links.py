@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db.models import Max
 
-from delivery.links import derived_token
+from delivery.links import derived_token, is_reachable, page_address
 
 if TYPE_CHECKING:
     from datetime import date
 
     from clients.models import Client
+    from statements.models import Statement
     from statements.rules.statement import StatementOfAccount
 
 
@@ -26,10 +25,21 @@ def statement_token(
     another document, which has a page of its own.
     """
     latest = client.statements.aggregate(latest=Max("pk"))["latest"]
+    return token_after(client.pk, latest or 0, statement, language, issued_on)
+
+
+def token_after(
+    client: int,
+    latest: int,
+    statement: StatementOfAccount | Statement,
+    language: str,
+    issued_on: date,
+) -> str:
+    """The same, of a client whose latest statement was this one; 0: it had none."""
     return derived_token(
         "statement",
-        client.pk,
-        latest or 0,
+        client,
+        latest,
         statement.start,
         statement.end,
         statement.kind,
@@ -39,12 +49,6 @@ def statement_token(
     )
 
 
-def page_address(token: str) -> str:
-    """Where its recipient sees, pays and answers a document; of our own setting."""
-    return f"{settings.BASE_URL}/r/{token}/"
-
-
-def with_page(text: str, address: str) -> str:
-    """A text with this address in place of that of any recipient's page."""
-    pages = re.compile(re.escape(page_address("TOKEN")).replace("TOKEN", "[\\w-]{43}"))
-    return pages.sub(lambda _found: address, text)
+def mailed_page(token: str) -> str:
+    """The page's address as an e-mail names it; empty where nobody could open it."""
+    return page_address(token) if is_reachable() else ""

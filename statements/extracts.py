@@ -19,7 +19,7 @@ from statements.rules.statement import Allotment, Extract, Previous
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from moneyed import Money
 
@@ -35,30 +35,34 @@ class Told:
     statement: Previous
     closing: Mapping[str, Money]
     known: Mapping[str, int]
+    issued_at: datetime
 
 
 def previous_told(client: Client, start: date) -> Told | None:
     """The statement that one from `start` goes on from: it ends the day before.
 
-    The latest, if several do. Nothing where it does not say how far the ledger was
-    known: it was issued before that was kept.
+    The latest, if several do; not those of clients that were merged into this one,
+    whose balances it was never told. Nothing where it does not say how far the ledger
+    was known: it was issued before that was kept.
     """
     row = (
-        Statement.objects.filter(client=client, end=start - DAY)
+        Statement.objects.filter(
+            client=client, end=start - DAY, figures__client=client.number
+        )
         .order_by("-pk")
-        .values_list("pk", "number", "end", "figures", "known")
+        .values_list("pk", "number", "end", "issued_at", "figures", "known")
         .first()
     )
     if row is None:
         return None
-    pk, number, end, figures, known = row
+    pk, number, end, issued_at, figures, known = row
     if not known:
         return None
     closing = {
         section["currency"]: money(section["closing"], section["currency"])
         for section in figures["sections"]
     }
-    return Told(Previous(pk, number, end), closing, known)
+    return Told(Previous(pk, number, end), closing, known, issued_at)
 
 
 def account_extract(
@@ -89,8 +93,13 @@ def account_extract(
 def _corrections(
     client: Client, told: Told, now: Mapping[str, Money], late: Sequence[Movement]
 ) -> list[Movement]:
-    merged = Client.objects.filter(merged_into=client).exists()
-    return corrections(told.closing, now, late, told.statement.end, merged=merged)
+    # A statement is issued some time after its figures were read.
+    merged = Client.objects.filter(
+        merged_into=client, archived_at__gte=told.issued_at - DAY
+    )
+    return corrections(
+        told.closing, now, late, told.statement.end, merged=merged.exists()
+    )
 
 
 def _named(client: Client, start: date, end: date, told: Told | None) -> Q:

@@ -45,6 +45,8 @@ def label(reason: str) -> str:
 
 def explain(reason: str, detail: Mapping[str, Any]) -> str:
     """A reason as a sentence, with its dates and figures."""
+    if "answer" in detail:
+        return _answered(Reason(reason), detail)
     say = SENTENCES.get(Reason(reason))
     return say(detail) if say else label(reason) + "."
 
@@ -108,6 +110,12 @@ def _on_hold(detail: Mapping[str, Any]) -> str:
     }
 
 
+def _answered(reason: Reason, detail: Mapping[str, Any]) -> str:
+    """What the client says on its page, before anybody has looked at it."""
+    said = str(CLAIMS[reason]) % {"day": _day(detail["day"]) if "day" in detail else ""}
+    return _held(said, {"why": detail["why"]})
+
+
 def _held(what: str, detail: Mapping[str, Any]) -> str:
     if until := detail.get("until"):
         what = _("%(what)s until %(day)s") % {"what": what, "day": _day(until)}
@@ -120,6 +128,13 @@ def _day(text: str) -> str:
     return day(date.fromisoformat(text))
 
 
+CLAIMS = {
+    Reason.ON_HOLD: gettext_lazy("The client says it paid on %(day)s, to be confirmed"),
+    Reason.DISPUTED: gettext_lazy("The client disputes it, to be confirmed"),
+    Reason.PROMISED: gettext_lazy(
+        "The client says it will pay on %(day)s, to be confirmed"
+    ),
+}
 SENTENCES = {
     Reason.NO_POLICY: lambda _detail: _("No dunning policy applies to this client."),
     Reason.UNCOLLECTIBLE: lambda detail: _held(_("Uncollectible"), detail),

@@ -181,8 +181,10 @@ class LeftOutTable(tables.Table):
         return reasons.label(record.reason)
 
     def render_detail(self, record: RunLine) -> str:
-        """The reason as a sentence; with credits, where they are allocated."""
+        """The reason as a sentence; with where something can be done about it."""
         words = self.value_detail(record)
+        if "answer" in record.detail:
+            return format_html("{} {}", words, answer_link(self.request, record))
         if record.reason != Reason.COVERED_BY_CREDIT:
             return words
         return format_html("{} {}", words, allocate_link(self.request, record))
@@ -225,6 +227,18 @@ def allocate_link(request: HttpRequest, record: RunLine) -> SafeString | str:
         there,
         urlencode({"next": request.get_full_path()}),
         gettext("Allocate credits of %(sum)s") % {"sum": credit},
+    )
+
+
+def answer_link(request: HttpRequest, record: RunLine) -> SafeString | str:
+    """Where somebody decides on what the client answered, and back."""
+    if not request.user.has_perm("statements.decide_answer"):
+        return ""
+    return format_html(
+        '<a class="text-nowrap" href="{}?{}">{}</a>',
+        reverse("answer", args=[record.detail["answer"]]),
+        urlencode({"next": request.get_full_path()}),
+        gettext("Decide"),
     )
 
 

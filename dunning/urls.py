@@ -3,6 +3,7 @@
 from django.urls import path
 
 from dunning.views import (
+    answers,
     charges,
     clients,
     correcting,
@@ -107,6 +108,8 @@ urlpatterns = [
         charges.charge_claim,
         name="charge_claim",
     ),
+    path("answers/", answers.answers, name="answers"),
+    path("answers/<int:pk>/", answers.answer, name="answer"),
     path("dunning/holds/new/", holds.hold_new, name="hold_new"),
     path("dunning/holds/<int:pk>/release/", holds.hold_release, name="hold_release"),
     path(

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from billing.models import InvoiceMark
 from billing.rules.money import money, plain
+from dunning.facts.answers import pending_blocks
 from dunning.facts.plans import plans_of
 from dunning.models import Hold, Run, RunLine
 from dunning.rules.dossier import Block, Reason
@@ -32,14 +33,15 @@ MARKS = {
 def blocks_of(
     invoices: QuerySet[Invoice], on: date
 ) -> tuple[list[tuple[int, Block]], dict[int, tuple[Block, ...]]]:
-    """Marks, plans and holds of invoices, and holds of their clients.
+    """Marks, plans, holds and answers of invoices, and holds of their clients.
 
-    Six queries at most. A dispute of a part is none of them, unless nothing else is
+    Seven queries at most. A dispute of a part is none of them, unless nothing else is
     open: see `disputed_parts`.
     """
     ids = invoices.order_by().values("pk")
     of_invoice, of_client = _holds(invoices, on)
-    return _marks(ids, on) + _plans(ids, on) + of_invoice, of_client
+    found = _marks(ids, on) + _plans(ids, on) + of_invoice + pending_blocks(ids)
+    return found, of_client
 
 
 def disputed_parts(

@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from clients.facts import company
+from clients.rules.languages import LANGUAGES
 from delivery.actions.sharing import count_fetch
 from delivery.limits import too_often
 from delivery.links import find
@@ -72,8 +73,9 @@ def behind_link(view: View) -> Callable[[HttpRequest, str], HttpResponse]:
 def in_its_language(
     view: View, request: HttpRequest, token: str, link: ShareLink
 ) -> HttpResponse:
-    """The page in the language of the document; or that the link has expired."""
-    language = link.document.language
+    """The page in the language chosen, else the document's; or that it has expired."""
+    asked = request.GET.get("lang", "")
+    language = asked if asked in LANGUAGES else link.document.language
     with translation.override(language):
         if link.expires_at > timezone.now():
             answer = view(request, token, link)

@@ -59,7 +59,7 @@ def payment_request(
         number=words,
         currency=bill.currency,
         total=total,
-        due_on=due_on,
+        due_on=due_on,  # type: ignore[misc]  # never stored
         reference=fitting or (reference_of(bill, number) if number else ""),
     )
     return Composed(bill, [], [], [invoice])

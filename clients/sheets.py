@@ -77,7 +77,20 @@ def write_xlsx(file: IO[bytes], title: str, rows: Iterable[Sequence[Cell]]) -> N
 
     It is written row by row: memory does not grow with it. Raises TooManyRows.
     """
+    write_book(file, [(title, rows)])
+
+
+def write_book(
+    file: IO[bytes], sheets: Iterable[tuple[str, Iterable[Sequence[Cell]]]]
+) -> None:
+    """A workbook of several sheets, each with its title; see `write_xlsx`."""
     book = Workbook(write_only=True)
+    for title, rows in sheets:
+        _write_sheet(book, title, rows)
+    book.save(file)
+
+
+def _write_sheet(book: Workbook, title: str, rows: Iterable[Sequence[Cell]]) -> None:
     sheet: Any = book.create_sheet(printable(title)[:31] or "1")
     left = iter(rows)
     first = list(islice(left, 100))
@@ -93,7 +106,6 @@ def write_xlsx(file: IO[bytes], title: str, rows: Iterable[Sequence[Cell]]) -> N
         sheet.append(
             [_cell(kept, sheet, at, cell, look) for at, cell in enumerate(row)]
         )
-    book.save(file)
 
 
 def plain_cell(value: Any) -> Cell:

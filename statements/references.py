@@ -49,8 +49,8 @@ def _open_invoices(clients: Collection[int]) -> dict[int, list[int]]:
         for owner, key in rows.order_by("due_on", "pk").values_list("client", "pk"):
             found[owner].append(key)
     for some in batches(set(clients) - found.keys()):
-        rows = Invoice.objects.filter(client__in=some).values_list("client")
-        found |= {owner: [last] for owner, last in rows.annotate(last=Max("pk"))}
+        settled = Invoice.objects.filter(client__in=some).values_list("client")
+        found |= {owner: [last] for owner, last in settled.annotate(last=Max("pk"))}
     return dict(found)
 
 

@@ -6,24 +6,30 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing.actions.numbering import take_numbers
 from clients.facts import recipient
 from clients.models import Client, Purpose
 from delivery.actions import archive, queue_message
+from delivery.actions.sharing import open_link
+from delivery.links import with_page
 from delivery.models import Document
 from delivery.pdf import render_pdf
 from delivery.poking import poke_mail
-from statements.documents import statement_file_name, statement_html
+from statements.actions.opening import is_taken, names_page, open_page
+from statements.documents import statement_file_name, statement_html, statement_sheet
 from statements.facts import period_refusal, refusal, statement_data
 from statements.models import Statement
+from statements.recipient.links import statement_token
 from statements.rules.figures import statement_figures
 
 if TYPE_CHECKING:
     from datetime import date
 
     from delivery.models import Job, Message
+    from delivery.pdf import Sheet
     from statements.rules.statement import StatementOfAccount
 
 SERIES = "S"
@@ -54,8 +60,16 @@ class Asked:
         )
 
     def html(self, data: StatementOfAccount) -> str:
-        """Its paper."""
+        """Its paper as it is shown on a screen."""
         return statement_html(self.client, data, self.language, self.issued_on)
+
+    def token(self, data: StatementOfAccount) -> str:
+        """What opens the page of its recipient."""
+        return statement_token(self.client, data, self.language, self.issued_on)
+
+    def sheet(self, data: StatementOfAccount, token: str = "") -> Sheet:
+        """Its paper, laid out to be drawn."""
+        return statement_sheet(self.client, data, self.language, self.issued_on, token)
 
 
 def issue_statement(
@@ -84,7 +98,9 @@ def issue_statement(
         return made
     check_statement(client, start, end)
     data = asked.data()
-    return keep_statement(asked, data, render_pdf(asked.html(data)))
+    token = asked.token(data)
+    sheet = asked.sheet(data, token)
+    return keep_statement(asked, data, render_pdf(sheet.html, sheet.extras), token)
 
 
 def same_request(asked: Asked) -> Statement | None:
@@ -98,45 +114,58 @@ def same_request(asked: Asked) -> Statement | None:
     return made
 
 
-def keep_statement(asked: Asked, data: StatementOfAccount, content: bytes) -> Statement:
+def keep_statement(
+    asked: Asked, data: StatementOfAccount, content: bytes, token: str
+) -> Statement:
     """Give a drawn statement its number and keep it; who comes second gets the first.
 
-    Raises StatementRefusal where its key was used for something else.
+    `token` opens the page that its paper names. Raises StatementRefusal where its key
+    was used for something else, or the same was issued meanwhile.
     """
-    client, language = asked.client, asked.language
     try:
         with transaction.atomic():
             [number] = take_numbers(SERIES, asked.issued_on.year)
-            return Statement.objects.create(
-                number=number,
-                client=client,
-                kind=asked.kind,
-                start=asked.start,
-                end=asked.end,
-                unpaid_only=asked.unpaid_only,
-                language=language,
-                figures=statement_figures(client.number, data),
-                previous_id=data.previous.pk if data.previous else None,
-                known=data.known,
-                document=archive(
-                    kind=Document.Kind.STATEMENT,
-                    number=number,
-                    client=client,
-                    language=language,
-                    file_name=statement_file_name(
-                        client, asked.start, asked.end, language
-                    ),
-                    content=content,
-                    person=asked.person,
-                ),
-                request_key=asked.request_key,
-                issued_by=asked.person,
-            )
+            made = _kept(asked, data, content, number)
+            open_link(made.document, token, timezone.now())
+            return made
     except IntegrityError:
-        made = same_request(asked)
-        if made is None:
-            raise
-        return made
+        first = same_request(asked)
+        if first:
+            return first
+        if is_taken(token):
+            raise StatementRefusal(
+                _("The same statement has just been issued by somebody else.")
+            ) from None
+        raise
+
+
+def _kept(
+    asked: Asked, data: StatementOfAccount, content: bytes, number: str
+) -> Statement:
+    client, language = asked.client, asked.language
+    return Statement.objects.create(
+        number=number,
+        client=client,
+        kind=asked.kind,
+        start=asked.start,
+        end=asked.end,
+        unpaid_only=asked.unpaid_only,
+        language=language,
+        figures=statement_figures(client.number, data),
+        previous_id=data.previous.pk if data.previous else None,
+        known=data.known,
+        document=archive(
+            kind=Document.Kind.STATEMENT,
+            number=number,
+            client=client,
+            language=language,
+            file_name=statement_file_name(client, asked.start, asked.end, language),
+            content=content,
+            person=asked.person,
+        ),
+        request_key=asked.request_key,
+        issued_by=asked.person,
+    )
 
 
 def send_statement(
@@ -150,9 +179,12 @@ def send_statement(
 ) -> Message:
     """Put the e-mail with the statement's PDF into the outbox, once per occasion.
 
+    Where the body names a page of ours, it names the one that is open for it now.
     Raises StatementRefusal without an address to send it to.
     """
     with transaction.atomic():
+        if names_page(body):
+            body = with_page(body, open_page(statement, timezone.now()))
         message = queue_statement(
             statement, recipient, subject, body, person, occasion=occasion
         )

@@ -73,9 +73,23 @@ class StatementForm(forms.Form):
             self.add_error("start", reason)
         return cleaned
 
+    def period(self) -> tuple[date, date] | None:
+        """The first and last day, both included; none where they are no period."""
+        if not self.is_valid():
+            return None
+        return self.cleaned_data["start"], self.cleaned_data["end"]
+
     def address(self, **change: Any) -> str:
-        """The parameters as the query of a page's address."""
-        chosen = self.cleaned_data | change
+        """The parameters as the query of a page's address.
+
+        What is impossible of them is left out: that of a preset has days of its own.
+        """
+        self.is_valid()
+        defaults: dict[str, Any] = {
+            "kind": Statement.Kind.ACTIVITY.value,
+            "unpaid_only": False,
+        }
+        chosen = defaults | self.cleaned_data | change
         return urlencode(
             {
                 "start": chosen["start"].isoformat(),
@@ -160,6 +174,12 @@ class SendAgainForm(MailForm):
     """A statement that is sent once more; `occasion` counts how often."""
 
     occasion = forms.IntegerField(min_value=1, max_value=999, widget=forms.HiddenInput)
+
+
+class LinkForm(forms.Form):
+    """A new link to a statement's page; `seen` is how many there were before."""
+
+    seen = forms.IntegerField(min_value=0, max_value=999, widget=forms.HiddenInput)
 
 
 class SearchForm(forms.Form):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -15,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from clients.models import search_key
 from statements.facts import period_refusal
 from statements.models import Statement
-from statements.rules.orders import Order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,54 +95,6 @@ class StatementForm(forms.Form):
                 **({"unpaid_only": "on"} if chosen["unpaid_only"] else {}),
             }
         )
-
-
-class BulkForm(forms.Form):
-    """The parameters of statements for many clients; they stand in the address."""
-
-    end = DayField(label=_("Up to"))
-    kind = forms.ChoiceField(label=_("Kind"), choices=Statement.Kind.choices)
-    least = forms.DecimalField(
-        label=_("Balance of at least"),
-        required=False,
-        min_value=0,
-        max_digits=12,
-        decimal_places=3,
-    )
-    unpaid_only = forms.BooleanField(
-        label=_("Show only unpaid invoices"), required=False
-    )
-    send = forms.BooleanField(label=_("Send by e-mail"), required=False)
-
-    @classmethod
-    def of_address(cls, given: Mapping[str, str], today: date) -> BulkForm:
-        """From a page's address; the month before this one where it says nothing."""
-        if "end" in given:
-            return cls(given)
-        before = today.replace(day=1) - timedelta(days=1)
-        kind = Statement.Kind.ACTIVITY.value
-        return cls({"end": before.isoformat(), "kind": kind, "send": "on", **given})
-
-    def clean_end(self) -> date:
-        """A day that statements can end on."""
-        end: date = self.cleaned_data["end"]
-        if reason := period_refusal(end, end):
-            raise ValidationError(reason)
-        return end
-
-    def order(self) -> Order:
-        """What is asked for."""
-        asked = self.cleaned_data
-        return Order(**asked | {"least": asked["least"] or Decimal(0)})
-
-    def kept(self) -> list[tuple[str, str]]:
-        """What was asked for, to be sent again with the button."""
-        asked = {"end": self.cleaned_data["end"].isoformat()}
-        asked |= {"kind": self.cleaned_data["kind"]}
-        if least := self.cleaned_data["least"]:
-            asked |= {"least": f"{least:f}"}
-        chosen = [name for name in ("unpaid_only", "send") if self.cleaned_data[name]]
-        return list((asked | dict.fromkeys(chosen, "on")).items())
 
 
 class RequestForm(forms.Form):

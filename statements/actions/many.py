@@ -6,13 +6,15 @@ import logging
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.utils import timezone
 
-from clients.facts import recipients
+from clients.facts import company, recipients
 from clients.models import Purpose
 from delivery.actions.jobs import mailing_of, start_job
 from delivery.joining import archived, join_pdfs
 from delivery.models import Job
-from delivery.pdf import RenderFailure, render_many
+from delivery.pdf import RenderFailure, render_sheets
 from delivery.poking import poke_mail
 from statements.actions.issuing import (
     Asked,
@@ -21,7 +23,8 @@ from statements.actions.issuing import (
     missing_address,
     queue_statement,
 )
-from statements.bulk import job_key, papers
+from statements.actions.opening import mailed_page
+from statements.bulk import Papers, job_key, papers
 from statements.documents import figures_mail
 from statements.models import Statement
 from statements.rules.statement import StatementImbalance
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from clients.facts import Recipient
+    from delivery.pdf import Sheet
     from statements.rules.orders import Order
     from statements.rules.statement import StatementOfAccount
     from statements.turning import Turn
@@ -53,12 +57,13 @@ class Made(NamedTuple):
     failed: bool = False
 
 
-class Sheet(NamedTuple):
+class Prepared(NamedTuple):
     """A statement that is laid out and waits to be drawn."""
 
     asked: Asked
     data: StatementOfAccount
-    html: str
+    token: str
+    sheet: Sheet
 
 
 def issue_turns(
@@ -84,10 +89,10 @@ def issue_turns(
         else _sheet(_asked(turn, order, mailboxes, issued_on, person))
         for turn in turns
     ]
-    drawn = render_many(sheet.html for sheet in sheets if isinstance(sheet, Sheet))
+    drawn = render_sheets(one.sheet for one in sheets if isinstance(one, Prepared))
     for turn, sheet in zip(turns, sheets, strict=True):
         statement: Statement | str | None = known.get(turn.client.pk)
-        if isinstance(sheet, Sheet):
+        if isinstance(sheet, Prepared):
             statement = _kept(sheet, next(drawn))
         elif sheet is not None:
             statement = sheet
@@ -121,17 +126,29 @@ def start_statements(order: Order, request_key: str, person: Any) -> Job:
         )
 
 
-def statements_pdf(job: Job, *, unsent_only: bool) -> bytes:
-    """The statements a job has made as one PDF, in the order of the clients.
+def statements_pdf(
+    job: Job, which: Papers, *, by_postcode: bool = False, duplex: bool = False
+) -> bytes:
+    """The statements a job has made as one PDF, by client number or by postcode.
 
-    Empty where there is none.
+    Empty where there is none. Those of our own country come before those abroad.
     """
-    kept = papers(job, unsent_only=unsent_only)
+    kept = papers(job, which)
+    if by_postcode:
+        here = Q(client__country=company().country)
+        abroad = ExpressionWrapper(~here, output_field=BooleanField())
+        kept = kept.order_by(
+            abroad,
+            "client__country",
+            "client__postcode",
+            "client__number",
+            "number",
+        )
     titles = [
         (key, f"{name} · {number}")
         for key, name, number in kept.values_list("pk", "client__name", "number")
     ]
-    return join_pdfs(archived(titles)) if titles else b""
+    return join_pdfs(archived(titles), duplex=duplex) if titles else b""
 
 
 def _asked(
@@ -156,11 +173,12 @@ def _asked(
     )
 
 
-def _sheet(asked: Asked) -> Sheet | str:
+def _sheet(asked: Asked) -> Prepared | str:
     """The statement laid out, or why it is not: others are laid out beside it."""
     try:
         data = asked.data()
-        return Sheet(asked, data, asked.html(data))
+        token = asked.token(data)
+        return Prepared(asked, data, token, asked.sheet(data, token))
     except StatementImbalance as error:
         return str(error)
     except (OperationalError, InterfaceError):
@@ -171,11 +189,11 @@ def _sheet(asked: Asked) -> Sheet | str:
         return f"{type(error).__name__}: {error}"
 
 
-def _kept(sheet: Sheet, content: bytes | RenderFailure) -> Statement | str:
+def _kept(sheet: Prepared, content: bytes | RenderFailure) -> Statement | str:
     if isinstance(content, RenderFailure):
         return str(content)
     try:
-        return keep_statement(sheet.asked, sheet.data, content)
+        return keep_statement(sheet.asked, sheet.data, content, sheet.token)
     except StatementRefusal as refusal:
         return str(refusal)
 
@@ -196,6 +214,7 @@ def _sent(
     if job and mailing is None:
         # Somebody cancelled it, and wants no more of it.
         return Made(turn, statement)
-    subject, body = figures_mail(statement.figures, statement.language)
+    page = mailed_page(statement, timezone.now())
+    subject, body = figures_mail(statement.figures, statement.language, page)
     queue_statement(statement, mailbox.email, subject, body, person, mailing=mailing)
     return Made(turn, statement, mailbox.email)

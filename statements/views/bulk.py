@@ -17,11 +17,21 @@ from clients.exporting import export_table
 from clients.paging import show_table
 from delivery.models import Job, JobItem
 from statements.actions import start_statements, statements_pdf
-from statements.bulk import addressed, mailing, papers, under_way, under_way_for
-from statements.forms import BulkForm, RequestForm
+from statements.bulk import (
+    Papers,
+    addressed,
+    held_batches,
+    mailing,
+    papers,
+    sums,
+    under_way,
+    under_way_for,
+)
+from statements.bulk_forms import BulkForm
+from statements.forms import RequestForm
 from statements.rules.orders import Order
 from statements.tables import LeftOutTable, TurnTable
-from statements.turning import turns
+from statements.turning import not_asked_for, turns
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -38,15 +48,27 @@ may_issue = permission_required(
 def statements_bulk(request: HttpRequest) -> HttpResponseBase:
     """Who would get a statement, and why the others would not; nothing is done."""
     form = BulkForm.of_address(request.GET.dict(), localdate())
-    context: dict[str, Any] = {"form": form, "unfinished": under_way()}
     if not form.is_valid():
-        return render(request, "statements/bulk.html", context)
-    context |= preview(form.order(), left_out=request.GET.get("show") == "left_out")
-    if file := export_table(request, context["table"], context["file_name"]):
+        return bulk_page(request, form)
+    found = preview(form.order(), left_out=request.GET.get("show") == "left_out")
+    if file := export_table(request, found["table"], found["file_name"]):
         return file
-    show_table(request, context["table"])
-    context |= {"hidden": form.kept(), "request_key": uuid4().hex}
-    return render(request, "statements/bulk.html", context)
+    show_table(request, found["table"])
+    hidden = {"hidden": form.kept(), "request_key": uuid4().hex}
+    return bulk_page(request, form, found | hidden)
+
+
+def bulk_page(
+    request: HttpRequest,
+    form: BulkForm,
+    found: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The form, what is under way or waits, and who would get one if that is known."""
+    context = {"form": form, "unfinished": under_way(), "held": held_batches()}
+    return render(
+        request, "statements/bulk.html", context | (found or {}), status=status
+    )
 
 
 def preview(order: Order, *, left_out: bool) -> dict[str, Any]:
@@ -56,6 +78,8 @@ def preview(order: Order, *, left_out: bool) -> dict[str, Any]:
     others = [row for row in found if row.turn.reason]
     by_mail = sum(bool(row.email) for row in due) if order.send else 0
     return {
+        "sums": sums(due),
+        "not_asked_for": not_asked_for(order, [row.turn for row in found]),
         "table": LeftOutTable(others) if left_out else TurnTable(due, order=order),
         "file_name": "statements-left-out" if left_out else "statements-to-issue",
         "shows_left_out": left_out,
@@ -72,8 +96,7 @@ def statements_bulk_start(request: HttpRequest) -> HttpResponse:
     """Have a worker do it, once however often the button is pressed (F29, F30)."""
     form, key = BulkForm(request.POST), RequestForm(request.POST)
     if not (form.is_valid() and key.is_valid()):
-        context = {"form": form, "unfinished": under_way()}
-        return render(request, "statements/bulk.html", context, status=400)
+        return bulk_page(request, form, status=400)
     order, request_key = form.order(), key.cleaned_data["request_key"]
     if other := under_way_for(order.end, request_key):
         said = _("%(who)s has started the statements of this day already.")
@@ -88,13 +111,14 @@ def statements_made(request: HttpRequest, pk: int) -> HttpResponse:
     """What a job has made, and the papers to print."""
     job = get_object_or_404(Job, pk=pk, kind=Job.Kind.STATEMENTS)
     items = JobItem.objects.filter(job=job)
-    made, unsent = papers(job).count(), papers(job, unsent_only=True).count()
+    made, unsent = papers(job).count(), papers(job, Papers.UNSENT).count()
     context = {
         "job": job,
         "order": Order.of(job.about),
         "made": made,
         "unsent": unsent,
         "mailed": made - unsent,
+        "undelivered": papers(job, Papers.UNDELIVERED).count(),
         "mailing": mailing(job),
         "left_out": items.filter(state=JobItem.State.SKIPPED).count(),
         "failed": items.filter(state=JobItem.State.FAILED).count(),
@@ -106,9 +130,15 @@ def statements_made(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @may_read
 def statements_made_pdf(request: HttpRequest, pk: int) -> HttpResponse:
-    """One PDF of all statements of a job, or of those that no e-mail carries."""
+    """One PDF of statements of a job, by itself of those that no e-mail carries."""
     job = get_object_or_404(Job, pk=pk, kind=Job.Kind.STATEMENTS)
-    content = statements_pdf(job, unsent_only=request.GET.get("of") != "all")
+    wanted = request.GET.get("of")
+    content = statements_pdf(
+        job,
+        Papers(wanted) if wanted in set(Papers) else Papers.UNSENT,
+        by_postcode=request.GET.get("order") == "postcode",
+        duplex="duplex" in request.GET,
+    )
     if not content:
         messages.info(request, _("There is nothing to print."))
         return redirect("statements_made", pk)

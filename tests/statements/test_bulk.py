@@ -320,10 +320,21 @@ def test_one_pdf_for_the_post_room(desk, portfolio):
     job = started(desk)
     page = shown(desk.get(f"/statements/bulk/{job.pk}/"))
     assert "One PDF of those to be printed" in page
-    [only] = texts(desk.get(f"/statements/bulk/{job.pk}/all.pdf").content)
-    assert "Owing & Sons" in only
+    unsent = " ".join(texts(desk.get(f"/statements/bulk/{job.pk}/all.pdf").content))
+    assert ("Owing & Sons" in unsent, "Dupont SA" in unsent) == (True, False)
     both = texts(desk.get(f"/statements/bulk/{job.pk}/all.pdf?of=all").content)
-    assert ["Dupont SA" in both[0], "Owing & Sons" in both[-1]] == [True, True]
+    assert ("Dupont SA" in both[0], "Owing & Sons" in both[0]) == (True, False)
+    Client.objects.filter(number="OWING").update(postcode="1000")
+    all_pdf = f"/statements/bulk/{job.pk}/all.pdf?of=all&order=postcode&duplex=on"
+    near_first = texts(desk.get(all_pdf).content)
+    assert "Owing & Sons" in near_first[0]
+    assert len(near_first) % 2 == 0
+    # Its e-mail came back: now it is one to be printed, too.
+    sent = Message.objects.get()
+    Message.objects.filter(pk=sent.pk).update(state="failed")
+    assert "did not arrive" in shown(desk.get(f"/statements/bulk/{job.pk}/"))
+    lost = desk.get(f"/statements/bulk/{job.pk}/all.pdf?of=undelivered").content
+    assert "Dupont SA" in texts(lost)[0]
 
 
 def test_nothing_to_print_is_said(desk, company):

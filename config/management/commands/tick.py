@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     help = (
         "Take up forgotten work; make recurring invoices, missing papers and the "
-        "dunning runs that are due."
+        "dunning runs and statements that are due."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -82,5 +82,7 @@ class Command(BaseCommand):
             what = f"run {done.run.pk}" if done.run else "no run"
             why = f" ({done.day.outcome})" if done.day.outcome else ""
             self.stdout.write(f"{done.day.policy}, {done.day.day}: {what}{why}.")
+        for batch in turn.statements:
+            self.stdout.write(f"{batch.schedule}, {batch.end}: {batch.state}.")
         for problem in turn.problems:
             self.stderr.write(problem)

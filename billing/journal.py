@@ -118,5 +118,6 @@ def ledger_accounts() -> Ledger:
         charges=given.charges_ledger,
         rounding=given.rounding_ledger,
         dunning=given.dunning_ledger,
+        online=given.online_ledger,
         sales_of=dict(rates.values_list("code", "sales_ledger")),
     )

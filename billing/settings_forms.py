@@ -34,6 +34,7 @@ LEDGERS = [
     "discount_ledger",
     "loss_ledger",
     "difference_ledger",
+    "online_ledger",
     "charges_ledger",
     "rounding_ledger",
     "dunning_ledger",

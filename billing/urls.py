@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from billing import webhooks
 from billing.views import (
     bank,
     bank_entry,
@@ -14,6 +15,7 @@ from billing.views import (
     invoices,
     issuing,
     journal,
+    online,
     papers,
     payments,
     receivables,
@@ -73,6 +75,10 @@ urlpatterns = [
     path("settings/accounts/new/", settings.bank_account_new, name="bank_account_new"),
     path("settings/accounts/<int:pk>/", settings.bank_account, name="bank_account"),
     path("payments/", payments.payments, name="payments"),
+    path("payments/online/", online.online_payments, name="online_payments"),
+    path("payments/online/<int:pk>/done/", online.online_done, name="online_done"),
+    path("payments/back/<uuid:token>/", webhooks.checkout_back, name="checkout_back"),
+    path("payments/of/<uuid:token>/", webhooks.payment_of, name="process_payment"),
     path("payments/<int:pk>/", payments.payment, name="payment"),
     path("payments/<int:pk>/allocate/", payments.payment_allocate, name="allocate"),
     path("payments/<int:pk>/reverse/", payments.payment_reverse, name="reverse"),
@@ -125,4 +131,6 @@ urlpatterns = [
     path("bank/entries/<int:pk>/return/", bank_work.bank_return, name="bank_return"),
     path("bank/entries/<int:pk>/ignore/", bank_work.bank_ignore, name="bank_ignore"),
     path("bank/entries/<int:pk>/take-up/", bank_work.bank_take_up, name="bank_take_up"),
+    # Last, as it could be taken for any of the pages above.
+    path("payments/<slug:variant>/", webhooks.payment_report, name="payment_report"),
 ]

@@ -17,6 +17,8 @@ from billing.models import (
     Bill,
     BillLine,
     BillVat,
+    Checkout,
+    CheckoutPart,
     CounterEntry,
     Credit,
     Draft,
@@ -48,7 +50,7 @@ from dunning.models import (
     RunLine,
     Withdrawal,
 )
-from statements.models import Statement
+from statements.models import Answer, AnswerPart, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +68,8 @@ TABLES: dict[str, tuple[type[Model], str]] = {
     "credits": (Credit, "client"),
     "counter_entries": (CounterEntry, "credit__client"),
     "allocations": (Allocation, "credit__client"),
+    "online_payments": (Checkout, "client"),
+    "online_payment_parts": (CheckoutPart, "checkout__client"),
     "bank_entries": (BankEntry, "client"),
     "drafts": (Draft, "client"),
     "draft_lines": (DraftLine, "draft__client"),
@@ -73,6 +77,8 @@ TABLES: dict[str, tuple[type[Model], str]] = {
     "recurrences": (Recurrence, "draft__client"),
     "occurrences": (Occurrence, "recurrence__draft__client"),
     "statements": (Statement, "client"),
+    "answers": (Answer, "client"),
+    "answer_invoices": (AnswerPart, "answer__client"),
     "dunning_policy": (ClientTerms, "client"),
     "holds": (Hold, "client"),
     "reminders": (Notice, "client"),

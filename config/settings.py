@@ -6,7 +6,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import engine
+from config import engine, paying
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -189,6 +189,19 @@ ANCHORS_FILE = DATA_DIR / "anchors.txt"
 # Where tests make Relance die: "mail.after_dot=kill@3" (delivery/faults.py).
 FAULTS = env.str("FAULTS", default="")
 
+# Through whom clients pay online (docs/online-payments.md).
+PAYMENT_MODEL = "billing.Checkout"
+PAYMENT_VARIANTS = paying.variants(
+    {
+        "api_key": env.str("STRIPE_SECRET_KEY", default=""),
+        "endpoint_secret": env.str("STRIPE_WEBHOOK_SECRET", default=""),
+        "api_base": env.str("STRIPE_API_BASE", default=""),
+    },
+    env.json("PAYMENT_VARIANTS", default={}),
+)
+PAYMENT_HOST = BASE_URL.partition("://")[2]
+PAYMENT_USES_SSL = SECURE_COOKIES
+
 # What the apps that write documents say of them when they leave, by kind
 # (delivery/owners.py), and who does the mass work (delivery/workers.py).
 DOCUMENT_OWNERS = {"notice": "dunning.actions.delivering"}
@@ -196,6 +209,9 @@ DOCUMENT_OWNERS = {"notice": "dunning.actions.delivering"}
 CHARGE_OWNER = "dunning.actions.paying"
 # Who knows the payment references of reminders (billing/bank/matching.py).
 REFERENCE_OWNER = "dunning.facts.references"
+# Which invoices a document is about, for its recipient's page
+# (statements/recipient/reach.py), by kind.
+RECIPIENT_SCOPES = {"statement": "statements.recipient.scope"}
 JOB_WORKERS = {
     "letters": "dunning.jobs",
     "statements": "statements.jobs",

@@ -3,6 +3,7 @@
 from billing.models.accounts import BankAccount, BillingSettings, VatRate
 from billing.models.bank import BankEntry, BankFile, BankMapping, BankUpload
 from billing.models.bill import Bill, BillKind, BillLine, BillVat
+from billing.models.checkout import Checkout, CheckoutPart
 from billing.models.credit import Allocation, CounterEntry, Credit
 from billing.models.draft import (
     Draft,
@@ -29,6 +30,8 @@ __all__ = [
     "BillLine",
     "BillVat",
     "BillingSettings",
+    "Checkout",
+    "CheckoutPart",
     "CounterEntry",
     "Credit",
     "Draft",

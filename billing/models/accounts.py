@@ -126,6 +126,10 @@ class BillingSettings(models.Model):
     difference_ledger = models.CharField(
         _("payment differences"), max_length=20, default="3806"
     )
+    # Where payments online wait until the provider pays them out to the bank.
+    online_ledger = models.CharField(
+        _("payments online"), max_length=20, default="1090"
+    )
     charges_ledger = models.CharField(_("bank charges"), max_length=20, default="6940")
     rounding_ledger = models.CharField(_("rounding"), max_length=20, default="3809")
     dunning_ledger = models.CharField(

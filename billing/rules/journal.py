@@ -34,6 +34,7 @@ class Ledger:
     charges: str
     rounding: str
     dunning: str
+    online: str
     sales_of: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -58,8 +59,8 @@ class Booking:
     `kind` is invoice, credit_note, payment, discount, write_off, refund, reversal
     or charge (reminder fees and interest that were paid; less than zero where that is
     taken back). `shares` are those of the bill, or of the bill a discount is given on;
-    `bank` the ledger account of the bank account, if known; `of` is what a reversal
-    takes back.
+    `bank` the ledger account of the bank account, if known; `online`: the money is, or
+    was, with the provider of payments online; `of` is what a reversal takes back.
     """
 
     kind: str
@@ -72,6 +73,7 @@ class Booking:
     shares: Sequence[Share] = ()
     rounding: Money | None = None
     bank: str = ""
+    online: bool = False
     charges: Money | None = None
     cause: str = ""
     of: Booking | None = None
@@ -139,7 +141,7 @@ def legs(booking: Booking, ledger: Ledger) -> list[Leg]:
     if booking.kind == "credit_note":
         return [_negative(leg) for leg in _billed(booking, ledger)]
     if booking.kind == "refund":
-        return [Leg(booking.bank or ledger.bank, booking.amount)]
+        return [Leg(_money_account(booking, ledger), booking.amount)]
     if booking.kind == "charge":
         # Damages for being late: no VAT on them, and income of another kind.
         return [Leg(ledger.dunning, booking.amount)]
@@ -187,9 +189,14 @@ def _settled(booking: Booking, ledger: Ledger) -> list[Leg]:
         return _discounted(booking, ledger)
     charges = booking.charges or zero(booking.amount.currency.code)
     return [
-        Leg(booking.bank or ledger.bank, booking.amount - charges),
+        Leg(_money_account(booking, ledger), booking.amount - charges),
         Leg(ledger.charges, charges),
     ]
+
+
+def _money_account(booking: Booking, ledger: Ledger) -> str:
+    """Where the money came in, or went out."""
+    return booking.bank or (ledger.online if booking.online else ledger.bank)
 
 
 def _discounted(booking: Booking, ledger: Ledger) -> list[Leg]:

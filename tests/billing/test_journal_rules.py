@@ -24,6 +24,7 @@ LEDGER = Ledger(
     charges="6940",
     rounding="3809",
     dunning="6950",
+    online="1090",
     sales_of={"R": "3400"},
 )
 ON = date(2026, 3, 2)

@@ -103,6 +103,7 @@ def test_lines_without_a_way_back_follow_too(pair):
         "billing.Bill",
         "billing.Draft",
         "billing.BankEntry",
+        "billing.Checkout",
         "statements.Statement",
         "dunning.Hold",
         "dunning.Notice",

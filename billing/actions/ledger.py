@@ -76,9 +76,10 @@ def reverse_credit(
     if credit.counter_entries.filter(kind__in=CounterEntry.TAKING_BACK).exists():
         raise LedgerRefusal(_("It has been reversed or refunded already."))
     check_day(credit, on)
-    for allocation in credit.allocations.filter(
-        releases=None, released_by=None
-    ).select_related("credit", "invoice"):
+    standing = credit.allocations.filter(releases=None, released_by=None)
+    for pk in list(standing.order_by("pk").values_list("pk", flat=True)):
+        # Read one by one: each changes what is left of the credit for the next.
+        allocation = Allocation.objects.select_related("credit", "invoice").get(pk=pk)
         take_out(allocation, max(on, allocation.effective_on))
     credit.refresh_from_db()
     if back := release_all_charges({credit.pk: on}, person).get(credit.pk):

@@ -126,6 +126,22 @@ def test_a_reversed_payment_opens_its_invoice_again_on_its_own_date(dupont):
     assert plain(facts.balances(date(2026, 3, 1))[dupont.pk, "CHF"]) == "1050.00"
 
 
+def test_a_payment_of_several_invoices_is_reversed_as_a_whole():
+    """Each part that is taken back changes what is left for the next."""
+    first, second = (make.invoice("100.00 CHF", to=to) for to in [make.client()] * 2)
+    paid = make.credit(
+        "70.00 CHF",
+        of=first.client,
+        on="2026-02-01",
+        to={first: "10.00 CHF", second: "20.00 CHF"},
+    )
+    ledger.allocate(paid, {first.pk: make.money("40.00 CHF")})
+    ledger.reverse_credit(paid, date(2026, 2, 3), "bounced")
+    assert {plain(row.open) for row in Invoice.objects.all()} == {"100.00"}
+    paid.refresh_from_db()
+    assert plain(paid.unallocated) == "0.00"
+
+
 @pytest.mark.parametrize(
     "amount", ["0.10 CHF", "1 JPY", "0.001 KWD", "999999999999.999 KWD"]
 )

@@ -14,6 +14,15 @@ OPEN = {
     # Whoever has the link in an e-mail: tests/delivery/test_public_links.py.
     "/shared/1/",
     "/shared/1/file/",
+    # The same for who sees, pays and answers: tests/statements/test_recipient_*.py.
+    "/r/1/",
+    "/r/1/pay/",
+    "/r/1/checkout/",
+    "/r/1/checkout/1/",
+    "/r/1/paid/1/",
+    "/r/1/answer/",
+    "/r/1/document.pdf",
+    "/r/1/invoices/1.pdf",
     # The provider, by its secret: tests/delivery/test_webhooks.py.
     "/anymail/1/tracking/",
 }

@@ -26,7 +26,7 @@ from billing.actions.checkouts import (
 )
 from billing.online import is_online, is_test
 from billing.online.due import checkout_of, parts_of
-from billing.rules.money import total
+from billing.rules.money import money, total
 from clients.facts import company
 from delivery.public import behind_link
 from statements.recipient.facts import owed
@@ -160,7 +160,8 @@ def _paid(
     checkout = checkout_of(link.document_id, key)
     if checkout is None:
         return nothing_here(request)
-    parts = checkout.parts.select_related("invoice").order_by("pk")
+    rows = checkout.parts.order_by("pk").values_list("invoice__number", "amount")
+    parts = [(number, money(part, checkout.currency)) for number, part in rows]
     return page(request, link, "paid", {"checkout": checkout, "parts": parts})
 
 

@@ -12,6 +12,7 @@ from billing.models.invoice import marked
 from billing.punctuality import average_days_late
 from billing.rules.money import money
 from clients.facts import address_below_name
+from dunning.facts.answers import waiting_answers
 from dunning.facts.deciding import broken_plans
 from dunning.models import Hold
 from statements.facts import only_invoice, refusal
@@ -46,6 +47,7 @@ def head(row: Client, today: date) -> dict[str, Any]:
         "blocks": [hold for hold in holds if hold.invoice_id is None],
         "paused": [hold for hold in holds if hold.invoice_id],
         "disputed": disputed.count(),
+        "answers": waiting_answers().filter(client=row),
         "broken_plans": len(broken_plans(today, row.pk)),
         "refused": refused,
         "only_invoice": only_invoice(row) if refused else None,

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from clients.templatetags.format import day, money
 from config.timeline_event import Event
+from dunning.claims import said_of
 
 if TYPE_CHECKING:
     from billing.models import InvoiceMark
     from dunning.models import Decision, Hold, LevelChange, PaymentPlan
+    from statements.models import Answer
 
 
 def mark(row: InvoiceMark) -> Event:
@@ -128,4 +130,31 @@ def decided(row: Decision) -> Event:
         " · ".join(part for part in (row.reason, again) if part),
         person=str(row.person or ""),
         address=reverse("invoice_reminders", args=[row.invoice_id]),
+    )
+
+
+def answer(row: Answer) -> Event:
+    """What the client said on the page of a document, and whether it still waits."""
+    waits = row.get_state_display() if row.state == row.State.PENDING else ""
+    return Event(
+        localtime(row.created_at).date(),
+        "mail",
+        said_of(row),
+        " · ".join(part for part in (row.text, waits) if part),
+        person=row.name,
+        address=reverse("answer", args=[row.pk]),
+    )
+
+
+def answer_decided(row: Answer) -> Event:
+    """What a person made of it."""
+    assert row.decided_at  # noqa: S101
+    what = {"answer": row.get_kind_display(), "state": row.get_state_display()}
+    return Event(
+        localtime(row.decided_at).date(),
+        "check",
+        _("%(answer)s: %(state)s") % what,
+        row.note,
+        person=str(row.decided_by or ""),
+        address=reverse("answer", args=[row.pk]),
     )

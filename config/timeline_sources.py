@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
@@ -9,9 +11,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from billing.models import CounterEntry, Credit, Invoice, InvoiceMark
+from billing.rules.money import money as amount
 from clients.models import ClientEvent
 from clients.templatetags.format import day, money
 from config.timeline_decisions import (
+    answer,
+    answer_decided,
     decided,
     hold,
     hold_released,
@@ -34,7 +39,7 @@ from dunning.models import (
     PaymentPlan,
     Withdrawal,
 )
-from statements.models import Statement
+from statements.models import Answer, Statement
 
 
 def invoice(row: Invoice) -> Event:
@@ -83,8 +88,17 @@ def statement(row: Statement) -> Event:
         "report-money",
         _("Statement %(number)s") % {"number": row.number},
         f"{day(row.start)} – {day(row.end)}",
+        closing_of(row),
         person=str(row.issued_by or ""),
         address=reverse("statement", args=[row.pk]),
+    )
+
+
+def closing_of(row: Statement) -> str:
+    """What it closed with, in each of its currencies."""
+    return ", ".join(
+        money(amount(Decimal(section["closing"]), section["currency"]))
+        for section in row.figures.get("sections", ())
     )
 
 
@@ -211,6 +225,14 @@ SOURCES = [
         wanted=~Q(kind=Decision.Kind.PLAN),
     ),
     Source(Statement, statement, TruncDate("issued_at"), related=("issued_by",)),
+    Source(Answer, answer, TruncDate("created_at")),
+    Source(
+        Answer,
+        answer_decided,
+        TruncDate("decided_at"),
+        related=("decided_by",),
+        ended="decided_at",
+    ),
     Source(Notice, notice, F("run_on"), related=("run__issued_by",)),
     Source(
         Arrival,

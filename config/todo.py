@@ -16,6 +16,7 @@ from billing.models.invoice import marked
 from billing.rules.money import from_units
 from clients.templatetags.format import day
 from clients.templatetags.format import money as written
+from dunning.facts.answers import waiting_answers
 from dunning.facts.deciding import to_decide_count
 from dunning.facts.profiles import broken_promises
 from dunning.models import Charge, Run
@@ -41,6 +42,8 @@ class Task:
 def dunning_tasks(may: Callable[[str], bool], today: date) -> list[Task]:
     """What waits, for what each may do."""
     found: list[Task] = []
+    if may("statements.decide_answer"):
+        found += answer_tasks()
     if may("dunning.view_run"):
         found += draft_tasks()
     if may("dunning.add_run"):
@@ -50,6 +53,19 @@ def dunning_tasks(may: Callable[[str], bool], today: date) -> list[Task]:
     if may("dunning.waive_charge"):
         found += charge_tasks()
     return found
+
+
+def answer_tasks() -> list[Task]:
+    """What recipients said on their page: nothing follows until a person decides."""
+    count = waiting_answers().count()
+    if not count:
+        return []
+    text = ngettext(
+        "%(count)s answer of a client waits for you: its invoices are not reminded",
+        "%(count)s answers of clients wait for you: their invoices are not reminded",
+        count,
+    ) % {"count": count}
+    return [Task(text, _("Decide"), reverse("answers"), "mail", True)]
 
 
 def draft_tasks() -> list[Task]:

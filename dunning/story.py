@@ -1,7 +1,7 @@
 """What happened with the reminders of one invoice, in words, newest first.
 
-Letters, levels set by hand, holds and promises, disputes, plans, and decisions: the
-rows stay where they are, and stand here in one list.
+Letters, levels set by hand, answers of the client, holds and promises, disputes,
+plans, and decisions: the rows stay where they are, and stand here in one list.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy
 
 from clients.templatetags.format import day
 from clients.templatetags.format import money as written
+from dunning.claims import claim_of
+from dunning.facts.answers import answers_to
 from dunning.facts.promises import promises
 from dunning.models import (
     Decision,
@@ -54,10 +56,11 @@ class Event:
 
 
 def story(invoice: Invoice, today: date) -> list[Event]:
-    """Everything about the reminders of an invoice; seven queries."""
+    """Everything about the reminders of an invoice; eight queries."""
     found = [
         *letters(invoice),
         *changes(invoice),
+        *answers(invoice),
         *holds(invoice, today),
         *marks(invoice),
         *plans(invoice),
@@ -108,6 +111,26 @@ def changes(invoice: Invoice) -> Iterator[Event]:
             f"{row.reason.rstrip('.')}. {deadline}",
             str(row.person or ""),
         )
+
+
+def answers(invoice: Invoice) -> Iterator[Event]:
+    """What the client said on its page, and what a person made of it."""
+    for row in answers_to(invoice):
+        address = reverse("answer", args=[row.pk])
+        said = localtime(row.created_at).date()
+        yield Event(said, claim_of(row), address=address)
+        if row.decided_at:
+            what = {
+                "answer": row.get_kind_display(),
+                "state": row.get_state_display(),
+            }
+            yield Event(
+                localtime(row.decided_at).date(),
+                _("%(answer)s: %(state)s") % what,
+                row.note,
+                str(row.decided_by or ""),
+                address,
+            )
 
 
 def holds(invoice: Invoice, today: date) -> Iterator[Event]:

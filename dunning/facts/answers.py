@@ -52,9 +52,7 @@ def waiting_answers() -> QuerySet[Answer]:
 def answers_to(invoice: Invoice) -> QuerySet[Answer]:
     """Every answer that names the invoice, the first one first."""
     found = Answer.objects.filter(parts__invoice=invoice).order_by("pk")
-    return found.select_related("decided_by", "link__document").defer(
-        "link__document__content"
-    )
+    return found.select_related("decided_by")
 
 
 def invoices_of(answer: Answer) -> list[Invoice]:

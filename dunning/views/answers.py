@@ -88,7 +88,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _confirmed(request: HttpRequest, row: Answer, form: ConfirmForm) -> bool:
-    """Have it hold, if that was asked for; a refusal stands in the form."""
+    """Have it hold, if that was asked for; or say why it cannot."""
     if not form.is_bound or not form.is_valid():
         return False
     given = form.cleaned_data
@@ -101,7 +101,7 @@ def _confirmed(request: HttpRequest, row: Answer, form: ConfirmForm) -> bool:
             person=request.user,
         )
     except (AnswerRefusal, HoldRefusal) as refusal:
-        form.add_error(None, str(refusal))
+        messages.error(request, str(refusal))
         return False
     messages.success(request, _done(row, count))
     return True
@@ -133,7 +133,7 @@ def _declined(request: HttpRequest, row: Answer, form: DeclineForm) -> bool:
     try:
         decline_answer(row, note=form.cleaned_data["why"], person=request.user)
     except AnswerRefusal as refusal:
-        form.add_error(None, str(refusal))
+        messages.error(request, str(refusal))
         return False
     messages.success(
         request, _("The answer is declined: it does not stop reminders any more.")

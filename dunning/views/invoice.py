@@ -20,6 +20,7 @@ from dunning.actions.guards import RunRefusal
 from dunning.actions.letters import proposal_pdf
 from dunning.actions.runs import raise_invoice
 from dunning.facts import history, next_step, plan
+from dunning.facts.answers import waiting_answers
 from dunning.facts.ladder import ladder
 from dunning.facts.open_charges import shown
 from dunning.facts.plans import plans_of
@@ -74,6 +75,7 @@ def reminders(invoice: Invoice, on: date | None = None) -> dict[str, Any]:
         "story": story(invoice, today),
         "dispute": dispute_of(invoice, today),
         "plan": plans_of([invoice.pk], today)[:1],
+        "answers": waiting_answers().filter(parts__invoice=invoice),
         "step": step,
         "why_not": "" if step.reason is None else explain(step.reason, step.detail),
         "holds": with_outcomes(standing_holds(invoice, today), today),

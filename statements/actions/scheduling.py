@@ -35,7 +35,8 @@ def take_due_statements(today: date) -> list[Batch]:
     """
     acting = Schedule.objects.filter(active=True).order_by("pk")
     prepared = [_prepared(schedule, today) for schedule in acting]
-    return [batch for batch in prepared if batch] + _released(today)
+    released = _released(today)
+    return [one for one in prepared if one and one not in released] + released
 
 
 def _prepared(schedule: Schedule, today: date) -> Batch | None:

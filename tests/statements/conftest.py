@@ -31,3 +31,16 @@ def dupont(company):
     invoice("300.00 CHF", "INV-3", "2026-02-05", "2026-03-07")
     credit("250.00 CHF", "PAY-3", "2026-02-15", {inv2: "250.00 CHF"})
     return client
+
+
+@pytest.fixture
+def portfolio(dupont):
+    """Besides Dupont: paid long ago, one invoice only, silent but owing, no address."""
+    old = make.client("OLD")
+    for number in ("P-1", "P-2"):
+        paid = make.invoice("50.00 CHF", to=old, number=number, due="2025-03-01")
+        make.payment("50.00 CHF", on="2025-03-01", to=paid)
+    make.invoice(to=make.client("ONE"), number="ONE-1")
+    owing = make.client("OWING", name="Owing & Sons", email="")
+    for number in ("O-1", "O-2"):
+        make.invoice("20.00 EUR", to=owing, number=number, due="2025-05-01")

@@ -33,19 +33,6 @@ JANUARY = "end=2026-01-31&kind=activity"
 SENT = {"end": "2026-01-31", "kind": "activity", "send": "on", "request_key": "a" * 32}
 
 
-@pytest.fixture
-def portfolio(dupont):
-    """Besides Dupont: paid long ago, one invoice only, silent but owing, no address."""
-    old = make.client("OLD")
-    for number in ("P-1", "P-2"):
-        paid = make.invoice("50.00 CHF", to=old, number=number, due="2025-03-01")
-        make.payment("50.00 CHF", on="2025-03-01", to=paid)
-    make.invoice(to=make.client("ONE"), number="ONE-1")
-    owing = make.client("OWING", name="Owing & Sons", email="")
-    for number in ("O-1", "O-2"):
-        make.invoice("20.00 EUR", to=owing, number=number, due="2025-05-01")
-
-
 def at_january(**given):
     return Order(date(2026, 1, 31), "activity", **given)
 

@@ -207,3 +207,19 @@ def test_whose_turn_it_is_takes_a_fixed_number_of_queries(
             make.invoice(to=client)
     with django_assert_num_queries(9):
         turns(order)
+
+
+def test_the_command_chooses_clients_as_the_page_does(portfolio):
+    def chosen(*words):
+        found = json.loads(
+            run("issue_statements", "--to=2026-01-31", "--preview", "--json", *words)
+        )
+        return [one["client"] for one in found["statements"]]
+
+    assert chosen("--search=owing") == chosen("--currency=EUR") == ["OWING"]
+    assert chosen("--least=100") == chosen("--skip-quiet") == ["DUPONT"]
+    assert chosen("--only-overdue", "--skip-zero", "--language=fr") == ["OWING"]
+    assert chosen("--country=DE") == []
+    for wrong in ("--least=-1", "--least=1e9", "--least=NaN"):
+        with pytest.raises(CommandError, match="not an amount such as"):
+            chosen(wrong)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -11,7 +12,7 @@ from django.utils.timezone import localdate
 from delivery.actions import send_due
 from statements.actions import Made, issue_turns
 from statements.facts import period_refusal
-from statements.management.parsing import add_kind, day
+from statements.management.parsing import add_kind, add_selection, day
 from statements.rules.orders import Order
 from statements.turning import turns
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         """The last day of the period, and what to do."""
         parser.add_argument("--to", dest="end", type=day, required=True, metavar="DATE")
         add_kind(parser)
+        add_selection(parser)
         then = parser.add_mutually_exclusive_group()
         then.add_argument("--send", action="store_true", help="send them by e-mail")
         then.add_argument("--preview", action="store_true", help="write nothing")
@@ -45,12 +47,8 @@ class Command(BaseCommand):
         """Issue what is due; a client that fails is listed, the others go on."""
         if reason := period_refusal(options["end"], options["end"]):
             raise CommandError(reason)
-        order = Order(
-            end=options["end"],
-            kind=options["kind"],
-            unpaid_only=options["unpaid_only"],
-            send=options["send"],
-        )
+        names = [field.name for field in fields(Order) if field.name != "without"]
+        order = Order(**{name: options[name] for name in names})
         found = turns(order)
         made = map(Made, found) if options["preview"] else issue(found, order)
         issued: list[dict[str, Any]] = []

@@ -7,6 +7,9 @@ from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from django.utils.timezone import now
+
+from billing.actions.confirming import ask_providers
 from billing.actions.papers import bill_document
 from billing.actions.recurring import make_due
 from billing.models import Bill
@@ -14,6 +17,7 @@ from config.anchors import keep_anchor
 from delivery.models import MailService
 from delivery.pdf import RenderFailure
 from dunning.actions.scheduling import take_due_runs
+from statements.actions.scheduling import take_due_statements
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 
     from billing.models import Occurrence
     from dunning.actions.scheduling import Turn as RunTurn
+    from statements.models import Batch
 
 
 # How long a paper is tried every few seconds, and how long one such look may take.
@@ -37,10 +42,11 @@ class Turn:
     archived: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     runs: list[RunTurn] = field(default_factory=list)
+    statements: list[Batch] = field(default_factory=list)
 
 
 def take_turn(today: date, before: datetime) -> Turn:
-    """Recurring invoices and dunning runs that have come, and missing papers.
+    """Recurring invoices, dunning runs and statements that have come, missing papers.
 
     After a restore nothing comes by itself until a person releases the mail.
 
@@ -55,6 +61,8 @@ def take_turn(today: date, before: datetime) -> Turn:
     ]
     keep_papers(turn, Bill.objects.filter(created_at__lt=before))
     turn.runs = [] if restored else take_due_runs(today)
+    turn.statements = [] if restored else take_due_statements(today)
+    turn.problems += [] if restored else ask_providers(now())
     try:
         keep_anchor(today)
     except OSError as problem:

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_safe
 
 from billing.bank.desk import freshness
 from billing.lists import accounts, ageing, dso, received, unpaid_between
-from billing.models import Invoice, ReceivablesImport
+from billing.models import Checkout, Invoice, ReceivablesImport
 from billing.rules.money import from_units
 from clients.models import Client
 from clients.templatetags.format import day
 from config.ageing import ageing_bar
 from config.todo import Task, dunning_tasks
+from config.todo_statements import statement_tasks
 from delivery.facts import orphans, undelivered
 from delivery.models import Message
 from dunning.facts import run_totals
@@ -138,12 +139,12 @@ def tasks(request: HttpRequest, today: date) -> list[Task]:
     found: list[Task] = []
     if may("delivery.view_message"):
         found += mail_tasks()
-    found += dunning_tasks(may, today)
+    found += dunning_tasks(may, today) + statement_tasks(may)
     fresh = freshness(today)
     if may("billing.import_bank"):
         found += bank_tasks(fresh)
     if may("billing.book_payment"):
-        found += credit_tasks(fresh)
+        found += credit_tasks(fresh) + online_tasks()
     if may("billing.import_receivables") and not fresh.of_bank:
         found += import_tasks(today)
     return found
@@ -212,6 +213,20 @@ def credit_tasks(fresh: Freshness) -> list[Task]:
     ) % {"count": fresh.unallocated}
     there = f"{reverse('payments')}?left=on"
     return [Task(text, _("Allocate"), there, "coins")]
+
+
+def online_tasks() -> list[Task]:
+    """Payments online that went back, are contested, or are of another amount."""
+    count = Checkout.objects.strange().count()
+    if not count:
+        return []
+    text = ngettext(
+        "%(count)s payment online needs somebody to look at it",
+        "%(count)s payments online need somebody to look at them",
+        count,
+    ) % {"count": count}
+    there = f"{reverse('online_payments')}?show=odd"
+    return [Task(text, _("Look at it"), there, "coins", True)]
 
 
 def import_tasks(today: date) -> list[Task]:

@@ -9,24 +9,32 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db import connection
+from django.db.models import Q
 
 from billing.models import (
     Allocation,
     CounterEntry,
-    Credit,
-    Invoice,
     InvoiceMark,
     exact_sum,
 )
 from billing.rules.money import from_units, money
-from clients.models import Client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
     from moneyed import Money
+
+# "+ 0": a server would walk through all keys from the end for a client's last one.
+LAST = """
+SELECT
+  (SELECT MAX(id + 0) FROM billing_invoice WHERE client_id = %s),
+  (SELECT MAX(id + 0) FROM billing_credit WHERE client_id = %s),
+  (SELECT MAX(entry.id + 0) FROM billing_counterentry entry
+    JOIN billing_credit credit ON credit.id = entry.credit_id
+    WHERE credit.client_id = %s)
+"""
 
 
 def last_entries(client: int) -> dict[str, int]:
@@ -36,22 +44,13 @@ def last_entries(client: int) -> dict[str, int]:
     are there to be read: what is booked later is above. Read with one query, so that
     the three fit together.
     """
-    tables = {
-        "invoice": Invoice.objects.filter(client=OuterRef("pk")).values("client"),
-        "credit": Credit.objects.filter(client=OuterRef("pk")).values("client"),
-        "counter": CounterEntry.objects.filter(credit__client=OuterRef("pk")).values(
-            "credit__client"
-        ),
+    with connection.cursor() as cursor:
+        cursor.execute(LAST, [client] * 3)
+        found = cursor.fetchone()
+    return {
+        name: last or 0
+        for name, last in zip(("invoice", "credit", "counter"), found, strict=True)
     }
-    # Grouped: without it a server may walk through all keys of a table from the end.
-    last = {
-        f"last_{name}": Subquery(
-            rows.order_by().annotate(last=Max("pk")).values("last")
-        )
-        for name, rows in tables.items()
-    }
-    row = Client.objects.filter(pk=client).annotate(**last).values(*last).get()
-    return {name: row[f"last_{name}"] or 0 for name in tables}
 
 
 def allotted(named: Q, on: date) -> dict[str, list[tuple[str, Money]]]:

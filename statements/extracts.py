@@ -14,6 +14,7 @@ from billing.models import Allocation, Invoice
 from billing.rules.money import money
 from clients.models import Client
 from statements.models import Statement
+from statements.rules.building import CREDITS
 from statements.rules.continuity import corrections
 from statements.rules.statement import Allotment, Extract, Previous
 
@@ -74,6 +75,7 @@ def account_extract(
     found = ledger.movements(client.pk, start, end, told.known if told else None)
     late = [movement for movement in found if movement.date < start]
     named = _named(client, start, end, told)
+    has_credits = any(movement.kind in CREDITS for movement in found)
     return Extract(
         opening=told.closing if told else opening,
         closing=_by_currency(ledger.balances(end, one)),
@@ -81,18 +83,24 @@ def account_extract(
         items=_items(client, start, end),
         unallocated=_by_currency(ledger.unallocated(end, one)),
         corrections=_corrections(client, told, opening, late) if told else (),
-        allotments={
-            credit: [Allotment(invoice, amount) for invoice, amount in parts]
-            for credit, parts in details.allotted(named, end).items()
-        },
-        taken=details.taken_back(named, end),
+        allotments=_allotments(named, end) if has_credits else {},
+        taken=details.taken_back(named, end) if has_credits else {},
         disputed=details.disputed(client.pk, end),
     )
 
 
+def _allotments(named: Q, end: date) -> dict[str, list[Allotment]]:
+    return {
+        credit: [Allotment(invoice, amount) for invoice, amount in parts]
+        for credit, parts in details.allotted(named, end).items()
+    }
+
+
 def _corrections(
     client: Client, told: Told, now: Mapping[str, Money], late: Sequence[Movement]
-) -> list[Movement]:
+) -> Sequence[Movement]:
+    if not late and _not_zero(now) == _not_zero(told.closing):
+        return ()
     # A statement is issued some time after its figures were read.
     merged = Client.objects.filter(
         merged_into=client, archived_at__gte=told.issued_at - DAY
@@ -121,6 +129,10 @@ def _items(client: Client, start: date, end: date) -> list[OpenItem]:
         for item in ledger.listed_items(invoices, end)
         if item.open or item.issued_on >= start
     ]
+
+
+def _not_zero(amounts: Mapping[str, Money]) -> dict[str, Money]:
+    return {code: amount for code, amount in amounts.items() if amount}
 
 
 def _by_currency(amounts: Mapping[ledger.Account, Money]) -> dict[str, Money]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.csrf import csrf_exempt
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 @behind_link
 def recipient_pay(request: HttpRequest, _token: str, link: ShareLink) -> HttpResponse:
     """The sum of exactly what is ticked, and every way to pay it."""
-    form = _ticked(request.GET, link)
+    form = TickForm(request.GET, owed(link.document))
     if not form.is_valid():
         return due_page(request, link, form.problem, 400)
     return pay_page(request, link, form.cleaned_data["invoice"])
@@ -99,7 +99,7 @@ def recipient_checkout(
 
     By a page that leads there, because a form of ours may only lead to us.
     """
-    form = _ticked(request.POST, link)
+    form = TickForm(request.POST, owed(link.document))
     if not form.is_valid():
         return due_page(request, link, form.problem, 400)
     chosen = form.cleaned_data["invoice"]
@@ -163,24 +163,6 @@ def _paid(
     rows = checkout.parts.order_by("pk").values_list("invoice__number", "amount")
     parts = [(number, money(part, checkout.currency)) for number, part in rows]
     return page(request, link, "paid", {"checkout": checkout, "parts": parts})
-
-
-def _ticked(given: QueryDict, link: ShareLink) -> TickForm:
-    """What was ticked; all that is asked for in a currency where `all` names one."""
-    found = owed(link.document)
-    code = given.get("all", "")
-    if code:
-        every = QueryDict(mutable=True)
-        every.setlist(
-            "invoice",
-            [
-                str(one.pk)
-                for one in found
-                if one.is_asked and one.open.currency.code == code
-            ],
-        )
-        given = every
-    return TickForm(given, found)
 
 
 def _pages(request: HttpRequest, token: str) -> Pages:

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.http import QueryDict
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from django.http import QueryDict
-
     from statements.recipient.facts import Owed
 
 KEY = RegexValidator(
@@ -35,7 +34,10 @@ LONGEST = timedelta(days=366)
 
 
 class TickForm(forms.Form):
-    """The invoices that were ticked, of one currency; those paid meanwhile fall out."""
+    """The invoices that were ticked, of one currency; those paid meanwhile fall out.
+
+    `all` names a currency in which everything that is asked for is ticked.
+    """
 
     invoice = forms.MultipleChoiceField(
         error_messages={
@@ -45,8 +47,13 @@ class TickForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict, found: Sequence[Owed]) -> None:
-        super().__init__(data)
+        code = data.get("all", "")
+        super().__init__(_all_asked(found, code) if code else data)
         self.found = {str(one.pk): one for one in found}
+        if code:
+            self.fields["invoice"].error_messages["required"] = _(
+                "There is nothing to pay in this currency for now."
+            )
         self.fields["invoice"].choices = [(key, key) for key in self.found]  # type: ignore[attr-defined]
 
     def clean_invoice(self) -> list[Owed]:
@@ -170,6 +177,13 @@ class PromiseForm(AnswerForm):
         if not localdate() <= until <= localdate() + LONGEST:
             raise ValidationError(_("Choose a day from today, within a year."))
         return until
+
+
+def _all_asked(found: Sequence[Owed], code: str) -> QueryDict:
+    given = QueryDict(mutable=True)
+    asked = [one for one in found if one.is_asked and one.open.currency.code == code]
+    given.setlist("invoice", [str(one.pk) for one in asked])
+    return given
 
 
 def _label(one: Owed) -> str:

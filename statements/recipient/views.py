@@ -15,6 +15,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -79,7 +80,11 @@ def recipient_answer(
         return page(
             request, link, "answers", {"ticked": request.GET.getlist("invoice")}
         )
-    form = _answer_form(request, link, kind)
+    found = owed(link.document)
+    if not any(one.open for one in found):
+        problem = _("These invoices are paid already. Thank you.")
+        return due_page(request, link, problem, 409)
+    form = _answer_form(request, found, kind)
     status = 200
     if request.method == "POST":
         if form.is_valid() and _kept(form, link):
@@ -89,8 +94,7 @@ def recipient_answer(
     return page(request, link, "answer", {"form": form, "kind": kind}, status)
 
 
-def _answer_form(request: HttpRequest, link: ShareLink, kind: str) -> AnswerForm:
-    found = owed(link.document)
+def _answer_form(request: HttpRequest, found: list[Owed], kind: str) -> AnswerForm:
     open_ones = [one for one in found if one.open]
     if request.method == "POST":
         return FORMS[kind](request.POST, open_ones)

@@ -158,6 +158,13 @@ def test_what_is_paid_by_now_needs_no_answer(client, path):
     answer = send(client, path, "promise", given)
     assert answer.status_code == 400
     assert not Answer.objects.exists()
+    make.payment("300.00 CHF", on="2026-03-01", to=invoice("INV-3"))
+    for answer in (
+        send(client, path, "promise", given),
+        client.get(f"{path}answer/?kind=paid&lang=en"),
+    ):
+        assert answer.status_code == 409
+        assert "paid already" in answer.content.decode()
     with pytest.raises(AnswerRefusal, match="paid already"):
         keep_answer(link_of(path), [invoice().pk], Said("promise", TODAY), uuid4().hex)
 

@@ -126,8 +126,8 @@ BAD = [
     ("invoice=-1", "Choose invoices of this list."),
     (f"invoice={10**30}", "Choose invoices of this list."),
     ("invoice=%00", "Choose invoices of this list."),
-    ("all=EUR", "Tick at least one invoice."),
-    ("all=%00", "Tick at least one invoice."),
+    ("all=EUR", "There is nothing to pay in this currency"),
+    ("all=%00", "There is nothing to pay in this currency"),
 ]
 
 

@@ -113,8 +113,11 @@ def bill_file_name(bill: Bill) -> str:
     return pdf_name(words, bill.issuer["name"])
 
 
-def bill_mail(content: Composed, language: str) -> tuple[str, str]:
-    """Subject and text of the e-mail in a language; both are editable."""
+def bill_mail(content: Composed, language: str, page: str = "") -> tuple[str, str]:
+    """Subject and text of the e-mail in a language; both are editable.
+
+    `page` is where the client can see, pay and answer the invoice.
+    """
     bill = content.bill
     with translation.override(language):
         names = {
@@ -134,8 +137,15 @@ def bill_mail(content: Composed, language: str) -> tuple[str, str]:
                 names
             )
         paragraphs = [_("Dear customer,"), opening, "\n".join(_mail_amounts(content))]
+        if page:
+            paragraphs.append(f"{page_words()}\n{page}")
         text = "\n\n".join([*paragraphs, _("Kind regards") + "\n" + names["company"]])
     return " ".join(subject.split())[:200], text
+
+
+def page_words() -> str:
+    """What stands above the address of the page, in the active language."""
+    return _("See what is open, pay it or answer us here:")
 
 
 def _mail_amounts(content: Composed) -> list[str]:

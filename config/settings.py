@@ -211,7 +211,11 @@ CHARGE_OWNER = "dunning.actions.paying"
 REFERENCE_OWNER = "dunning.facts.references"
 # Which invoices a document is about, for its recipient's page
 # (statements/recipient/reach.py), by kind.
-RECIPIENT_SCOPES = {"statement": "statements.recipient.scope"}
+RECIPIENT_SCOPES = {
+    "statement": "statements.recipient.scope",
+    "notice": "dunning.facts.recipient",
+    "invoice": "billing.recipient",
+}
 JOB_WORKERS = {
     "letters": "dunning.jobs",
     "statements": "statements.jobs",

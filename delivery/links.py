@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from delivery.models import Document
 
 OPEN_FOR = timedelta(days=90)
+STAYS_HERE = {"file", "none"}
 ONLY_HERE = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -74,9 +75,9 @@ def with_page(text: str, address: str) -> str:
 def is_reachable() -> bool:
     """Whether the recipient of an e-mail could open a link to us.
 
-    What is kept as a file is read on this machine.
+    What no server carries is read on this machine.
     """
-    return carrier().name == "file" or others_can_open()
+    return carrier().name in STAYS_HERE or others_can_open()
 
 
 def others_can_open() -> bool:

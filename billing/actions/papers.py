@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing.composing import composed
 from billing.documents import bill_file_name, bill_paper
 from billing.models import Bill
 from billing.paper.facturx import METADATA, FacturxRefusal, facturx_file, wants_facturx
+from billing.recipient import bill_token
 from clients.facts import recipient as mailbox
 from clients.models import Purpose
 from delivery.actions import archive, queue_message
+from delivery.actions.sharing import open_links
+from delivery.links import page_address, with_page
 from delivery.pdf import render_pdf
 from delivery.poking import poke_mail
 from delivery.press.finishing import Extras
@@ -86,7 +90,8 @@ def send_bill(
 ) -> Message:
     """Put the e-mail with the bill's PDF into the outbox, once per occasion.
 
-    Raises PaperRefusal without an address to send it to.
+    Where its text names the recipient's page, that opens with it. Raises PaperRefusal
+    without an address to send it to.
     """
     if not recipient:
         raise PaperRefusal(
@@ -94,7 +99,11 @@ def send_bill(
             % {"client": bill.client.name}
         )
     document = bill_document(bill, person)
+    token = bill_token(bill, occasion)
+    linked = with_page(body, page_address(token))
     with transaction.atomic():
+        if page_address(token) in linked:
+            open_links({document.pk: token}, timezone.now())
         message = queue_message(
             kind=document.kind,
             number=bill.number,
@@ -102,7 +111,7 @@ def send_bill(
             language=mailbox(bill.client, Purpose.INVOICE).language,
             recipient=recipient,
             subject=subject,
-            body=body,
+            body=linked,
             person=person,
             document=document,
             occasion=occasion,

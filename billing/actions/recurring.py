@@ -21,6 +21,7 @@ from billing.models import (
     Occurrence,
     Recurrence,
 )
+from billing.recipient import bill_page
 from billing.recurrences import last_made, placeholder_problem, rhythm_of, words_of
 from billing.rules.placeholders import fill_placeholders
 from clients.facts import recipient
@@ -179,7 +180,7 @@ def _send_waiting(person: Any) -> None:
 def _send(bill: Bill, person: Any) -> str:
     """Put the e-mail of a bill into the outbox; why not, where that cannot be."""
     to = recipient(bill.client, Purpose.INVOICE)
-    subject, body = bill_mail(composed(bill), to.language)
+    subject, body = bill_mail(composed(bill), to.language, bill_page(bill, 1))
     try:
         send_bill(
             bill,

@@ -20,6 +20,7 @@ from billing.documents import bill_file_name, bill_mail
 from billing.models import Bill, Draft
 from billing.paper_forms import SendBillForm
 from billing.papers import paper_problems, sent_messages
+from billing.recipient import bill_page
 from clients.facts import recipient
 from clients.models import Purpose
 from delivery.pdf import RenderFailure
@@ -119,13 +120,15 @@ def found_bill(pk: int) -> Bill:
 def proposed(bill: Bill) -> SendBillForm:
     """The e-mail as we would write it, in the language of whoever gets it."""
     mailbox = recipient(bill.client, Purpose.INVOICE)
-    subject, body = bill_mail(composed(bill), mailbox.language)
+    occasion = sent_messages(bill).count() + 1
+    page = bill_page(bill, occasion)
+    subject, body = bill_mail(composed(bill), mailbox.language, page)
     return SendBillForm(
         initial={
             "recipient": mailbox.email,
             "subject": subject,
             "body": body,
-            "occasion": sent_messages(bill).count() + 1,
+            "occasion": occasion,
         }
     )
 

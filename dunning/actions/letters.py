@@ -17,6 +17,7 @@ from delivery.models import Document, Job, Message
 from delivery.pdf import RenderFailure, render_pdf, render_sheets
 from dunning import facts
 from dunning.actions.enclosing import bills_to_draw, draw_bills, enclose_invoices
+from dunning.actions.linking import body_with_page, open_pages
 from dunning.documents import notice_facts, notice_file_name
 from dunning.facts.posting import by_mail
 from dunning.models import Notice, NoticeLine, Run
@@ -186,6 +187,7 @@ def _queue(run: Run, mailed: list[Notice], person: Any) -> int:
     messages = [_message(notice) for notice in mailed]
     queued = queue_messages(messages, person, _mailing(run, person))
     enclose_invoices(mailed)
+    open_pages(mailed)
     return queued
 
 
@@ -211,7 +213,7 @@ def _message(notice: Notice) -> NewMessage:
         language=notice.language,
         recipient=notice.email,
         subject=notice.subject,
-        body=notice.body,
+        body=body_with_page(notice),
         document=notice.document,
         facts=notice_facts(notice),
     )
@@ -266,5 +268,7 @@ def _keep(notice: Notice, content: bytes) -> None:
         )
         Notice.objects.filter(pk=notice.pk, document=None).update(document=document)
         enclose_invoices([notice])
-        attach_document(document)
-    notice.document = document
+        waited = attach_document(document)
+        notice.document = document
+        if waited:
+            open_pages([notice])

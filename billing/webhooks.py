@@ -98,7 +98,8 @@ def hand_on(
     """Let the provider's code say how the payment stands, and book what was paid."""
     held(checkout.pk)
     answer: HttpResponse = process_data(request, checkout.token, provider)
-    confirm(checkout.pk, timezone.now())
+    if Checkout.objects.unbooked().filter(pk=checkout.pk).exists():
+        confirm(checkout.pk, timezone.now())
     return answer
 
 

@@ -53,6 +53,12 @@ class TryingProvider(DummyProvider):
             raise RedirectNeeded(payment.get_success_url())
         return form
 
+    def status(self, payment: Checkout) -> Checkout:
+        """The bank that took its time has confirmed once the clock asks."""
+        if payment.status == PaymentStatus.PREAUTH:
+            payment.change_status(PaymentStatus.CONFIRMED)
+        return payment
+
     def process_data(self, payment: Checkout, request: HttpRequest) -> HttpResponse:
         """Nobody reports of what is played."""
         return HttpResponseRedirect(payment.get_success_url())

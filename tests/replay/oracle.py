@@ -209,3 +209,49 @@ def statement(rows: list[Row], client: str, start: dt.date, end: dt.date) -> dic
         "open": {r.number: r.total for r in mine if open_on(r, end)},
         "ageing": aged(mine, end)[client],
     }
+
+
+@dataclass
+class Entry:
+    """One booking: its day, its amount, and at which step somebody booked it."""
+
+    client: str
+    on: dt.date
+    amount: Decimal
+    step: int
+
+
+def booked_late(rows: list[Row], ends: list[dt.date]) -> list[Entry]:
+    """Every booking of the rows; some are booked steps after the one of their day."""
+    dice = random.Random(20260615)
+    entries = []
+    for row in rows:
+        step = _step(row.issued, ends) + dice.choice([0, 0, 0, 1, 2])
+        entries.append(Entry(row.client, row.issued, row.total, step))
+        if row.settled:
+            paid = max(step, _step(row.settled, ends) + dice.choice([0, 0, 1]))
+            entries.append(Entry(row.client, row.settled, -row.total, paid))
+        else:
+            entries.append(Entry(row.client, row.issued, Decimal(0), len(ends)))
+    return entries
+
+
+def _step(on: dt.date, ends: list[dt.date]) -> int:
+    return next((n for n, end in enumerate(ends) if on <= end), len(ends))
+
+
+def continued(
+    entries: list[Entry], client: str, step: int, start: dt.date, end: dt.date
+) -> dict:
+    """A statement of what is booked by a step, that goes on from the step before."""
+    mine = [e for e in entries if e.client == client and e.step <= step and e.amount]
+    before = [e for e in mine if e.on < start]
+    late = [e for e in before if step and e.step == step]
+    return {
+        "opening": sum((e.amount for e in before if e not in late), Decimal(0)),
+        "corrections": sorted((e.on.isoformat(), e.amount) for e in late),
+        "lines": sorted(
+            (e.on.isoformat(), e.amount) for e in mine if start <= e.on <= end
+        ),
+        "closing": sum((e.amount for e in mine if e.on <= end), Decimal(0)),
+    }

@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     from clients.models import Client, Company
     from statements.rules.statement import Line, Section, StatementOfAccount
 
-# Longer tables are printed as sums by month: nobody reads a hundred pages, and a PDF
-# of them would take longer than a document may (PRESS_SECONDS).
-MOST_ROWS = 2000
+# With more rows in all, tables are printed as sums by month, unless they are short:
+# nobody reads a hundred pages, and a PDF of them would take longer than a document may
+# (PRESS_SECONDS).
+MOST_ROWS, SHORT = 2000, 50
 
 
 def statement_context(
@@ -64,7 +65,10 @@ def statement_context(
         # Movements would name paid invoices where only unpaid ones are wanted.
         "with_lines": with_lines(statement),
         "corrected": statement.previous,
-        "sections": [_section(section, statement) for section in statement.sections],
+        "sections": [
+            _section(section, statement, summed=is_long(statement))
+            for section in statement.sections
+        ],
         "to_pay": bool(due),
         # Where no account of ours is known for it.
         "pay_amount": due[0].payable if len(due) == 1 else None,
@@ -80,10 +84,19 @@ def with_lines(statement: StatementOfAccount) -> bool:
     return not (statement.kind == OPEN_ITEMS or statement.unpaid_only)
 
 
-def _section(section: Section, statement: StatementOfAccount) -> dict[str, Any]:
+def is_long(statement: StatementOfAccount) -> bool:
+    """Whether there is too much to print row by row."""
+    lines = with_lines(statement)
+    rows = (len(x.items) + lines * len(x.lines) for x in statement.sections)
+    return sum(rows) > MOST_ROWS
+
+
+def _section(
+    section: Section, statement: StatementOfAccount, *, summed: bool
+) -> dict[str, Any]:
     nothing = zero(section.currency)
-    long_lines = len(section.lines) > MOST_ROWS
-    long_items = len(section.items) > MOST_ROWS
+    long_lines = summed and len(section.lines) > SHORT
+    long_items = summed and len(section.items) > SHORT
     return {
         "section": section,
         "items_title": _items_title(statement),

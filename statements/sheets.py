@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,6 @@ from billing.rules.money import money, zero
 from clients.rules.sheets import dialect
 from clients.sheets import csv_parts, write_book, write_csv
 from delivery.press.finishing import File
-from statements.rules.figures import SUMS
 from statements.rules.statement import OPEN_ITEMS
 from statements.wording import movement_label
 
@@ -43,6 +43,7 @@ MOVEMENTS = {
     "credit": gettext_lazy("Credit"),
     "balance": gettext_lazy("Balance"),
     "allocations": gettext_lazy("Invoices it was put to"),
+    "unallocated": gettext_lazy("Not allocated"),
     "correction": gettext_lazy("Correction"),
 }
 INVOICES = {
@@ -66,6 +67,7 @@ TOTALS = {
     "merged": gettext_lazy("Taken over from another client account"),
     "closing": gettext_lazy("Closing balance"),
     "unallocated": gettext_lazy("Credits and payments not allocated"),
+    "payable": gettext_lazy("To pay now"),
 }
 
 
@@ -118,7 +120,8 @@ def statement_xlsx(figures: Figures, language: str) -> bytes:
 
 def sheet_name(figures: Figures, suffix: str) -> str:
     """The name of such a file, from client and period."""
-    return f"statement-{figures['client']}-{figures['from']}-{figures['to']}.{suffix}"
+    client = re.sub(r"[^\w-]+", "", figures["client"])
+    return f"statement-{client}-{figures['from']}-{figures['to']}.{suffix}"
 
 
 def has_movements(figures: Figures) -> bool:
@@ -194,13 +197,14 @@ def _movement_row(line: Mapping[str, Any], code: str, *, plain: bool) -> list[Ce
         -change if lowers else None,
         money(line["balance"], code),
         "; ".join(parts),
+        money(line["unallocated"], code) if line.get("unallocated") else None,
         _yes(plain=plain) if line.get("correction") else None,
     ]
 
 
 def _balance_row(code: str, day: str, words: str, balance: Cell) -> list[Cell]:
     at: date = date.fromisoformat(day)
-    return [code, at, words, None, None, None, None, balance, None, None]
+    return [code, at, words, None, None, None, None, balance, *[None] * 3]
 
 
 def _yes(*, plain: bool) -> str:
@@ -208,14 +212,14 @@ def _yes(*, plain: bool) -> str:
 
 
 def _total_head() -> list[Cell]:
-    return [_("Currency"), *(str(TOTALS[name]) for name in SUMS)]
+    return [_("Currency"), *map(str, TOTALS.values())]
 
 
 def _total_rows(figures: Figures) -> Iterator[list[Cell]]:
     for section in figures["sections"]:
         code = section["currency"]
         # Older statements have fewer sums.
-        yield [code, *(money(section.get(name, "0"), code) for name in SUMS)]
+        yield [code, *(money(section.get(name, "0"), code) for name in TOTALS)]
 
 
 def _head(columns: Mapping[str, Any]) -> list[Cell]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 from django.utils.timezone import localdate
 
 from clients.facts import by_number, recipient
@@ -21,8 +22,9 @@ from statements.actions import (
     missing_address,
     send_statement,
 )
-from statements.documents import figures_mail, statement_html
-from statements.facts import statement_data
+from statements.actions.issuing import Asked
+from statements.actions.opening import mailed_page
+from statements.documents import figures_mail
 from statements.management.parsing import add_kind, day
 from statements.rules.figures import statement_figures
 from statements.rules.statement import StatementImbalance
@@ -79,17 +81,21 @@ class Command(BaseCommand):
     def preview(self, client: Client, options: dict[str, Any]) -> dict[str, Any]:
         """The figures, and the PDF where asked for; nothing is kept."""
         check_statement(client, options["start"], options["end"])
-        data = statement_data(
-            client,
-            options["start"],
-            options["end"],
-            options["kind"],
-            options["unpaid_only"],
+        asked = Asked(
+            client=client,
+            start=options["start"],
+            end=options["end"],
+            kind=options["kind"],
+            unpaid_only=options["unpaid_only"],
+            language=recipient(client, Purpose.STATEMENT).language,
+            issued_on=localdate(),
+            person=None,
+            request_key="",
         )
+        data = asked.data()
         if options["pdf"]:
-            language = recipient(client, Purpose.STATEMENT).language
-            html = statement_html(client, data, language, localdate())
-            options["pdf"].write_bytes(render_pdf(html))
+            sheet = asked.sheet(data, asked.token(data))
+            options["pdf"].write_bytes(render_pdf(sheet.html, sheet.extras))
         return statement_figures(client.number, data)
 
     def issue(self, client: Client, options: dict[str, Any]) -> dict[str, Any]:
@@ -124,5 +130,6 @@ class Command(BaseCommand):
 
 def send(made: Statement, address: str) -> Message:
     """Queue the statement for its recipient, in the words we would write."""
-    subject, body = figures_mail(made.figures, made.language)
+    page = mailed_page(made, timezone.now())
+    subject, body = figures_mail(made.figures, made.language, page)
     return send_statement(made, address, subject, body)

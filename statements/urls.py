@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from statements.views import batches, build, bulk, issued, links, preview, schedules
+from statements.views import (
+    batches,
+    build,
+    bulk,
+    issued,
+    links,
+    preview,
+    schedules,
+    sheets,
+)
 
 urlpatterns = [
     path("r/<str:token>/", include("statements.recipient.urls")),
@@ -21,9 +30,7 @@ urlpatterns = [
     ),
     path("statements/batches/new/", batches.batch_new, name="batch_new"),
     path("statements/batches/<int:pk>/", batches.batch, name="batch"),
-    path(
-        "statements/batches/<int:pk>/ticks/", batches.batch_ticks, name="batch_ticks"
-    ),
+    path("statements/batches/<int:pk>/ticks/", batches.batch_ticks, name="batch_ticks"),
     path(
         "statements/batches/<int:pk>/discard/",
         batches.batch_discard,
@@ -37,6 +44,11 @@ urlpatterns = [
         "statements/<int:pk>/page/<int:place>.png",
         issued.statement_page,
         name="statement_page",
+    ),
+    path(
+        "statements/<int:pk>/lines.<str:form>",
+        sheets.statement_lines,
+        name="statement_lines",
     ),
     path("statements/<int:pk>/link/", links.page_open, name="statement_link_open"),
     path(
@@ -55,6 +67,11 @@ urlpatterns = [
         "clients/<int:pk>/statement/preview.pdf",
         preview.statement_preview_pdf,
         name="statement_preview_pdf",
+    ),
+    path(
+        "clients/<int:pk>/statement/preview/lines.<str:form>",
+        sheets.statement_preview_lines,
+        name="statement_preview_lines",
     ),
     path(
         "clients/<int:pk>/statement/preview/page/<int:place>.png",

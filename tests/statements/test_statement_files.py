@@ -9,6 +9,7 @@ from decimal import Decimal
 import pikepdf
 import pytest
 from django.test import override_settings
+from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -169,3 +170,30 @@ def test_a_page_that_was_closed_is_opened_anew_for_the_next_email(dupont):
     assert second != first
     assert sent.body == f"Online:\n{second}\nThank you"
     assert find(second.split("/")[-2]).document_id == made.document_id
+
+
+def test_the_sheets_of_preview_and_statement_are_the_same(dupont, accountant, client):
+    """And the preview's say why there is none, where there is none."""
+    client.force_login(accountant)
+    chosen = "start=2026-01-01&end=2026-02-28&kind=activity"
+    page = reverse("statement_preview_lines", args=[dupont.pk, "csv"])
+    preview = client.get(f"{page}?{chosen}")
+    assert preview["Content-Type"].startswith("text/csv")
+    assert "INV-2" in preview.content.decode()
+    assert not dupont.statements.exists()
+    made = issue_statement(dupont, *PERIOD, issued_on=TODAY, request_key="sheets")
+    sent = client.get(reverse("statement_lines", args=[made.pk, "csv"]))
+    assert sent.content == preview.content
+    book = client.get(reverse("statement_lines", args=[made.pk, "xlsx"]))
+    assert book["Content-Disposition"].endswith('2026-02-28.xlsx"')
+    assert load_workbook(io.BytesIO(book.content)).sheetnames
+    assert client.get(f"{page}?start=2026-03-01&end=2026-01-01").status_code == 400
+    for wrong in ("exe", "CSV"):
+        assert (
+            client.get(reverse("statement_lines", args=[made.pk, wrong])).status_code
+            == 404
+        )
+    client.logout()
+    assert (
+        client.get(reverse("statement_lines", args=[made.pk, "csv"])).status_code == 302
+    )

@@ -37,6 +37,7 @@ def draw(work: bytes) -> bytes:
         if height * scale > HIGHEST:
             raise Unseeable(f"{width:.0f} × {height:.0f}")
         picture = page.render(scale=scale).to_pil().quantize(COLOURS, method=2)
+        page.close()
     written = BytesIO()
     picture.save(written, "PNG")
     return written.getvalue()

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from moneyed import CURRENCIES
 
 from billing.audit_bills import audit_bills, bill_series
+from billing.audit_online import audit_online
 from billing.audit_originals import audit_originals
 from billing.facts import balances
 from billing.models import (
@@ -62,6 +63,7 @@ def audit() -> Iterator[Finding]:
         if series not in SERIES_TABLES:
             yield from numbers_without_gap(series, numbers)
     yield from audit_bills()
+    yield from audit_online()
     yield from audit_originals()
 
 

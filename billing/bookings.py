@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from billing.models import Allocation, Bill, BillKind, CounterEntry, Credit, Invoice
-from billing.rules.checkouts import ONLINE
 from billing.rules.journal import Booking, Share
 from billing.rules.money import money
 from clients.facts import company
@@ -108,7 +107,7 @@ def _counted(period: Period, words: Words) -> Iterator[Booking]:
             money(row.amount, row.currency),
             row.created_at,
             bank=row.account.ledger if row.account else "",
-            online=_is_online(credit),
+            online=credit.is_online,
             of=_of_credit(credit, words),
         )
 
@@ -133,15 +132,10 @@ def _of_credit(credit: Credit, words: Words) -> Booking:
         shares=_shares(bill) if bill else (),
         rounding=money(bill.rounding, credit.currency) if bill and rounds else None,
         bank=credit.account.ledger if credit.account else "",
-        online=_is_online(credit),
+        online=credit.is_online,
         charges=money(credit.charges, credit.currency),
         cause=credit.cause,
     )
-
-
-def _is_online(credit: Credit) -> bool:
-    """Whether it was paid through a provider, who pays it out later."""
-    return (credit.import_key or "").startswith(ONLINE)
 
 
 def _bill_of(credit: Credit) -> Bill | None:

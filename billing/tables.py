@@ -232,6 +232,12 @@ class CreditTable(tables.Table):
         """The name; the number is on the client's own page."""
         return record.client.name
 
+    def render_kind(self, record: Credit) -> str:
+        """What it is, and whether it came through a provider of payments."""
+        kind = str(record.get_kind_display())
+        online = _("%(kind)s, online") % {"kind": kind}
+        return str(online) if record.is_online else kind
+
     def render_unallocated(self, value: Money) -> SafeString | str:
         """Loud where something waits to be put to an invoice."""
         return format_html("<strong>{}</strong>", amount(value)) if value else ""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models.fields import amount_field
 from billing.models.invoice import Invoice
+from billing.rules.checkouts import ONLINE
 from clients.models import Client
 
 
@@ -89,6 +90,11 @@ class Credit(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_online(self) -> bool:
+        """Whether it was paid through a provider, who pays it out later."""
+        return (self.import_key or "").startswith(ONLINE)
 
 
 class CounterEntry(models.Model):

@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate, now
 from payments import PaymentError, RedirectNeeded
@@ -22,6 +23,7 @@ from billing.actions.confirming import ask_providers, confirm
 from billing.actions.ledger import refund, reverse_credit
 from billing.actions.marks import mark_invoice
 from billing.audit import audit
+from billing.audit_online import audit_online
 from billing.bookings import Period
 from billing.journal import journal
 from billing.models import Checkout, CheckoutPart, Credit, InvoiceMark
@@ -101,7 +103,14 @@ def test_stripe_comes_first_and_others_by_their_names():
     found = variants(keys, others)
     assert list(found) == ["stripe", "paypal"]
     assert found["paypal"] == ("payments.paypal.PaypalProvider", {"a": 1})
-    assert list(variants(keys | {"endpoint_secret": ""}, others)) == ["paypal"]
+    assert list(variants(dict.fromkeys(keys, ""), others)) == ["paypal"]
+    # Half of it would take money that nobody hears of.
+    for missing in ("api_key", "endpoint_secret"):
+        with pytest.raises(ImproperlyConfigured, match="needs both"):
+            variants(keys | {missing: ""}, {})
+    for wrong in ([1], {"a": "b"}, {"a": ["b"]}, {"a": ["b", 1]}, "text", None, 7):
+        with pytest.raises(ImproperlyConfigured, match="must be JSON"):
+            variants(dict.fromkeys(keys, ""), wrong)
 
 
 def test_the_ticked_are_paid_less_credits_disputes_and_what_was_sent_off(paper):
@@ -248,6 +257,25 @@ def test_the_journal_has_it_on_the_clearing_account_until_it_is_paid_out(paper):
     ]
 
 
+def test_the_audit_names_what_does_not_agree_with_the_ledger(paper):
+    one = paid(paper, make.invoice("50.00 CHF", to=paper.client))
+    assert list(audit()) == []
+    rows = Checkout.objects.filter(pk=one.pk)
+    rows.update(total=49)
+    assert "was not booked as it was paid" in str(list(audit_online()))
+    rows.update(credit=None)
+    one.parts.update(standing=True)
+    said = [finding.problem for finding in audit_online()]
+    assert said == [
+        "has no payment online behind it",
+        "is decided and holds its invoices up",
+    ]
+    # The clock books it again under its key: it is the same booking.
+    rows.update(total=50)
+    assert ask_providers(now()) == []
+    assert rows.get().credit == one.credit
+
+
 class Elsewhere(BasicProvider):
     """A provider as others write them: saves the whole row, and reports by address."""
 
@@ -300,6 +328,7 @@ def test_the_list_of_payments_online_is_for_those_who_may_see_it(
     two = make.invoice("30.00 CHF", to=paper.client, number="F-2026-0043")
     checkout = paid(paper, one)
     begin(paper, two)
+    assert "Payment, online" in desk.get("/payments/").content.decode()
     page = desk.get("/payments/online/?q=0042").content.decode()
     assert "F-2026-0042" in page
     assert "F-2026-0043" not in page
@@ -309,7 +338,7 @@ def test_the_list_of_payments_online_is_for_those_who_may_see_it(
         in desk.get(f"/payments/online/?q={checkout}&show=paid").content.decode()
     )
     assert desk.get("/payments/online/?q=%00&show=x&page=-1").status_code == 200
-    assert desk.get("/payments/online/?format=csv").status_code == 200
+    assert desk.get("/payments/online/?export=csv").status_code == 200
     client.force_login(stranger)
     assert client.get("/payments/online/").status_code == 403
     assert client.post(f"/payments/online/{checkout.pk}/done/").status_code == 403

@@ -46,6 +46,26 @@ class DemoCredit(NamedTuple):
     kind: str = "payment"
 
 
+class DemoStatement(NamedTuple):
+    """A statement: its first and last day in days since, the last one it was made."""
+
+    client: str
+    first: int
+    last: int
+    key: str
+
+
+class DemoAnswer(NamedTuple):
+    """What a client says of an invoice on the page of its last statement."""
+
+    invoice: str
+    kind: str
+    by: str
+    days: int | None = None
+    reference: str = ""
+    text: str = ""
+
+
 class DemoReceipt(NamedTuple):
     """Money in the bank file; with an invoice and no text, by its reference."""
 
@@ -178,7 +198,7 @@ INVOICES = [
     DemoInvoice("D-106", 40, 10, "1250.00", "EUR", "two currencies"),
     DemoInvoice("D-106", 20, -10, "980.00", "CHF", "named"),
     DemoInvoice("D-107", 45, 15, "2160.00", name="overpaid"),
-    DemoInvoice("D-107", 18, -12, "3120.00"),
+    DemoInvoice("D-107", 18, -12, "3120.00", name="to be paid soon"),
     DemoInvoice("D-108", 65, 35, "745.00", name="disputed"),
     DemoInvoice("D-108", 22, -8, "310.00", name="credited"),
     DemoInvoice("D-109", 55, 25, "5600.00", "EUR", "promised"),
@@ -245,7 +265,19 @@ BY_LAW = (
         ],
     },
 )
-STATEMENT = ("D-106", 120)
+# The first of two: a payment of its last day was booked after it was made, so the
+# second one names it as a correction.
+STATEMENT = DemoStatement("D-107", 364, 12, "demo-statement-first")
+STATEMENTS = [
+    DemoStatement("D-107", 11, 0, "demo-statement-second"),
+    DemoStatement("D-106", 120, 0, "demo-statement"),
+]
+ANSWERS = [
+    DemoAnswer("two currencies", "paid", "Paul Garnier", -1, "Virement 4711"),
+    DemoAnswer("named", "dispute", "Paul Garnier", text="Deux heures de trop au 12."),
+    DemoAnswer("to be paid soon", "promise", "Accounts payable", 9),
+]
+SCHEDULE = "Relevés mensuels"
 CONTACTS = [
     ("D-105", "reminder", "Rita Meyer", "r.meyer@meyerbau.example", "de"),
     ("D-106", "statement", "Paul Garnier", "p.garnier@lumiere.example", "fr"),

@@ -18,28 +18,29 @@ from billing.models import (
 )
 from billing.rules.money import money, plain
 from clients.actions import save_client, save_company
-from clients.facts import recipient
-from clients.models import Client, Company, Contact, Purpose
+from clients.models import Client, Company, Contact
 from config import demo, demo_bills
 from config.demo_bank import Received, camt_file
 from config.demo_bills import invoice_of
 from config.demo_dunning import Step, decisions
 from config.demo_mail import leave
+from config.demo_statements import (
+    are_answered,
+    issue_first,
+    seed_answers,
+    seed_statements,
+)
 from config.roles import ensure_demo_logins
 from dunning.actions.letters import queue_letters, render_letters
 from dunning.actions.runs import remind_now
 from dunning.models import Run
-from statements.actions import issue_statement, send_statement
-from statements.documents import figures_mail
-from statements.models import Statement
 
-STATEMENT_KEY = "demo-statement"
 BANK_FILE = "camt053-demo.xml"
 
 
 def is_seeded() -> bool:
-    """Whether the demo company is there, whole: the statement is its last step."""
-    return Statement.objects.filter(request_key=STATEMENT_KEY).exists()
+    """Whether the demo company is there, whole: the answers are its last step."""
+    return are_answered(numbers_by_name())
 
 
 def seed(today: date) -> None:
@@ -55,11 +56,15 @@ def seed(today: date) -> None:
     seed_accounts()
     seed_clients()
     people = {person.username: person for person in User.objects.all()}
-    steps = [*books(today, people["accountant"]), *runs(today, people["dunning"])]
+    accountant = people["accountant"]
+    steps = [*books(today, accountant), *runs(today, people["dunning"])]
+    # Before what was booked on that day.
+    steps.append((demo.STATEMENT.last, 0, partial(issue_first, today, accountant)))
     for _ago, _order, step in sorted(steps, key=lambda step: (-step[0], step[1])):
         step()
-    seed_desk(today, people["accountant"])
-    seed_statement(today, people["accountant"])
+    seed_desk(today, accountant)
+    seed_statements(today, accountant)
+    seed_answers(today, numbers_by_name())
 
 
 def seed_company() -> None:
@@ -211,20 +216,3 @@ def seed_desk(today: date, person: User) -> None:
         today - timedelta(days=1),
     )
     keep_bank_file(Source(BANK_FILE, content), person=person)
-
-
-def seed_statement(today: date, person: User) -> None:
-    """One statement, issued and in the outbox."""
-    number, ago = demo.STATEMENT
-    client = Client.objects.get(number=number)
-    issued = issue_statement(
-        client,
-        today - timedelta(days=ago),
-        today,
-        issued_on=today,
-        person=person,
-        request_key=STATEMENT_KEY,
-    )
-    subject, body = figures_mail(issued.figures, issued.language)
-    to = recipient(client, Purpose.STATEMENT)
-    send_statement(issued, to.email, subject, body, person)

@@ -21,7 +21,7 @@ from delivery.models import Document, Message
 from dunning.facts.plans import standings
 from dunning.facts.promises import promise_counts
 from dunning.models import Charge, Hold, Notice, PaymentPlan, Run, Withdrawal
-from statements.models import Statement
+from statements.models import Answer, Schedule, Statement
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def run():
 
 def counts():
     models = [Client, Invoice, Credit, Run, Notice, Statement, Document, Message, Hold]
-    models += [BankEntry, Draft, Charge, PaymentPlan, Withdrawal]
+    models += [BankEntry, Draft, Charge, PaymentPlan, Withdrawal, Answer, Schedule]
     return {model.__name__: model.objects.count() for model in models}
 
 
@@ -64,6 +64,20 @@ def what_dunning_can_do_is_shown(today):
     assert named("letter withdrawn").level == 1
 
 
+def what_statements_can_do_is_shown():
+    """Two that follow each other, a correction, what clients answered, a schedule."""
+    first, second, _other = Statement.objects.order_by("pk")
+    assert (second.previous, second.client.number) == (first, "D-107")
+    [section] = second.figures["sections"]
+    assert section["opening"] == first.figures["sections"][0]["closing"]
+    assert [line["amount"] for line in section["lines"] if line.get("correction")] == [
+        "-2400.00"
+    ]
+    waiting = Answer.objects.filter(state="pending")
+    assert set(waiting.values_list("kind", flat=True)) == set(Answer.Kind.values)
+    assert Schedule.objects.get().active
+
+
 def test_every_situation_is_there_and_a_second_time_changes_nothing():
     first = run()
     assert (first["created"], first["clients"]) == (True, 17)
@@ -86,11 +100,11 @@ def test_every_situation_is_there_and_a_second_time_changes_nothing():
     two = Client.objects.get(number="D-106").invoices.filter(open__gt=0)
     assert set(two.values_list("currency", flat=True)) == {"CHF", "EUR"}
     assert set(Client.objects.values_list("language", flat=True)) == {"fr", "de", "en"}
-    assert Statement.objects.get().client.number == "D-106"
-    assert Document.objects.count() == Notice.objects.count() + 1
+    assert Document.objects.count() == Notice.objects.count() + 3
     assert BankEntry.objects.filter(state="waiting").count() == 4
     assert Draft.objects.get().instalments.count() == 2
     what_dunning_can_do_is_shown(today)
+    what_statements_can_do_is_shown()
     assert not list(audit())
     before = counts()
     assert run() == first | {"created": False}

@@ -124,6 +124,7 @@ class FakeStripe:
             "currency": currencies.pop(),
             "client_reference_id": given["client_reference_id"],
             "success_url": given["success_url"],
+            "cancel_url": given["cancel_url"],
             "metadata": {"checkout": given["metadata[checkout]"]},
             "payment_intent_data": {
                 "checkout": given["payment_intent_data[metadata][checkout]"]

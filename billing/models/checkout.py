@@ -158,8 +158,9 @@ class Checkout(BasePayment):
         return f"{settings.BASE_URL}{reverse('checkout_back', args=[self.token])}"
 
     def get_failure_url(self) -> str:
-        """The same page: it says how it stands, and how to go on."""
-        return self.get_success_url()
+        """The same page: it says how it stands, and that its payer has left."""
+        address = self.get_success_url()
+        return f"{address}{'&' if '?' in address else '?'}left=1"
 
 
 class CheckoutPart(models.Model):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.timezone import localdate, now
 from payments import PaymentError, RedirectNeeded
 from payments.core import BasicProvider
@@ -173,8 +173,15 @@ def test_one_open_checkout_an_invoice_is_the_databases_own_rule(paper):
     part.refresh_from_db()
     first.refresh_from_db()
     assert (first.outcome, part.standing) == ("failed", False)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Checkout.objects.filter(pk=other.pk).update(credit=Credit(pk=1))
+    # What was asked for is never anything else afterwards, and nothing is deleted.
+    for what in (
+        lambda: Checkout.objects.filter(pk=other.pk).update(total=1),
+        lambda: Checkout.objects.filter(pk=other.pk).update(client=make.client()),
+        lambda: CheckoutPart.objects.filter(pk=part.pk).update(amount=1),
+        lambda: Checkout.objects.filter(pk=other.pk).delete(),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            what()
 
 
 def test_the_page_of_another_document_begins_anew(paper):
@@ -261,7 +268,8 @@ def test_the_audit_names_what_does_not_agree_with_the_ledger(paper):
     one = paid(paper, make.invoice("50.00 CHF", to=paper.client))
     assert list(audit()) == []
     rows = Checkout.objects.filter(pk=one.pk)
-    rows.update(total=49)
+    other = make.credit("49.00 CHF", of=paper.client, on="2026-02-01")
+    rows.update(credit=other)
     assert "was not booked as it was paid" in str(list(audit_online()))
     rows.update(credit=None)
     one.parts.update(standing=True)
@@ -271,7 +279,6 @@ def test_the_audit_names_what_does_not_agree_with_the_ledger(paper):
         "is decided and holds its invoices up",
     ]
     # The clock books it again under its key: it is the same booking.
-    rows.update(total=50)
     assert ask_providers(now()) == []
     assert rows.get().credit == one.credit
 

@@ -70,6 +70,7 @@ def test_a_paid_session_is_one_payment_with_its_allocations_once(stripe, paper, 
         (f"Invoice {other.number}", 5050),
     ]
     assert session["success_url"].endswith(f"/paid/{started.checkout}/")
+    assert session["cancel_url"].endswith(f"/paid/{started.checkout}/?left=1")
     # Nothing that opens the payer's page stands in our database.
     row = Checkout.objects.values().get()
     assert "secret" not in str(row)

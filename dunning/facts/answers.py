@@ -25,9 +25,7 @@ def pending_blocks(invoices: QuerySet[Any]) -> list[tuple[int, Block]]:
 
     Whatever the day of a run: what was said today counts now.
     """
-    rows = AnswerPart.objects.filter(
-        answer__state=Answer.State.PENDING, invoice__in=invoices
-    ).order_by("pk")
+    rows = pending_parts().filter(invoice__in=invoices).order_by("pk")
     found = []
     for invoice, answer, kind, day, reference, text in rows.values_list(
         "invoice_id",
@@ -42,6 +40,11 @@ def pending_blocks(invoices: QuerySet[Any]) -> list[tuple[int, Block]]:
             detail["day"] = f"{day}"
         found.append((invoice, Block(REASONS[Kind(kind)], detail)))
     return found
+
+
+def pending_parts() -> QuerySet[AnswerPart]:
+    """Invoices named by answers that wait."""
+    return AnswerPart.objects.filter(answer__state=Answer.State.PENDING)
 
 
 def waiting_answers() -> QuerySet[Answer]:

@@ -23,6 +23,7 @@ from django.utils.timezone import localdate
 
 from billing.models import Invoice, InvoiceMark
 from billing.models.invoice import marked
+from dunning.facts.answers import pending_parts
 from dunning.facts.plans import standings
 from dunning.facts.undelivered import undelivered
 from dunning.models import (
@@ -101,12 +102,14 @@ def broken_plans(today: date, client: int | None = None) -> list[int]:
 def unpaid(today: date) -> InvoiceQuerySet:
     """Open invoices that nothing else stops, with their last level and cycle.
 
-    Not those that are disputed, on hold, promised, uncollectible, or decided.
+    Not those that are disputed, on hold, promised, uncollectible, decided, or that an
+    answer waits for.
     """
     rows = Invoice.objects.filter(
         ~marked(InvoiceMark.Kind.UNCOLLECTIBLE),
         ~marked(InvoiceMark.Kind.DISPUTED, whole=True),
         ~Exists(_held(today)),
+        ~Exists(pending_parts().filter(invoice=OuterRef("pk"))),
         open__above_zero=True,
         due_on__lt=today,
     )

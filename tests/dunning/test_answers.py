@@ -18,6 +18,7 @@ from dunning import facts
 from dunning.actions.answers import AnswerRefusal, confirm_answer, decline_answer
 from dunning.actions.holds import release_hold
 from dunning.facts.answers import pending_blocks
+from dunning.facts.deciding import to_decide_count
 from dunning.facts.promises import promise_counts
 from dunning.models import Hold, Notice, Withdrawal
 from dunning.reasons import explain
@@ -101,6 +102,17 @@ def test_i23_a_letter_that_waits_does_not_leave_when_somebody_answers(invoice, k
     assert invoice.level == 0
     decline_answer(row, note="No", person=None)
     assert proposed()["INV-1"] == 1
+
+
+def test_what_an_answer_waits_for_is_nothing_else_to_decide(invoice):
+    """After the last level it stands on one list, not on two."""
+    Invoice.objects.filter(pk=invoice.pk).update(level=3)
+    today = localdate()
+    assert to_decide_count(today) == 1
+    row = answer(invoice, kind="promise")
+    assert to_decide_count(today) == 0
+    decline_answer(row, note="Third time", person=None)
+    assert to_decide_count(today) == 1
 
 
 def test_paid_once_confirmed_waits_some_days_for_the_money(invoice, accountant):

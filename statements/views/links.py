@@ -14,8 +14,8 @@ from delivery.actions.sharing import revoke
 from delivery.models import ShareLink
 from statements.actions.linking import renew_link
 from statements.forms import LinkForm
-from statements.models import Statement
 from statements.views.asking import may_send
+from statements.views.issued import issued_statement
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @may_send
 def page_open(request: HttpRequest, pk: int) -> HttpResponse:
     """A new link, however often the button is pressed."""
-    made, form = issued(pk), LinkForm(request.POST)
+    made, form = issued_statement(pk), LinkForm(request.POST)
     if form.is_valid() and renew_link(made, form.cleaned_data["seen"], timezone.now()):
         messages.success(request, _("The page has a new link."))
     else:
@@ -37,14 +37,8 @@ def page_open(request: HttpRequest, pk: int) -> HttpResponse:
 @may_send
 def page_close(request: HttpRequest, pk: int, link: int) -> HttpResponse:
     """Nobody opens the page under this link any more."""
-    made = issued(pk)
+    made = issued_statement(pk)
     row = get_object_or_404(ShareLink, pk=link, document=made.document_id)
     if revoke(row, timezone.now()):
         messages.success(request, _("The link is closed."))
     return redirect("statement", made.pk)
-
-
-def issued(pk: int) -> Statement:
-    """The statement, without the bytes of its paper."""
-    rows = Statement.objects.select_related("client", "document")
-    return get_object_or_404(rows.defer("document__content"), pk=pk)

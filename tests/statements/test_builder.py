@@ -74,7 +74,9 @@ def test_a_change_brings_what_follows_of_it_and_no_more(desk, dupont):
     assert "<html" in again.text, "the arrow back brings the page, not a part of it"
     for answer in (whole, part):
         assert answer["Cache-Control"] == "no-store"
-        assert answer.text.count("kind=open-items&amp;unpaid_only=on") >= 4
+        chosen = "kind=open-items&amp;unpaid_only=on"
+        assert answer.text.count(chosen) >= 4
+        assert re.search(rf'preview/lines.xlsx\?[^"]*{chosen}"', answer.text)
     assert 'value="open-items" selected' in whole.text
     assert re.search(r'name="unpaid_only"[^>]* checked', whole.text)
 

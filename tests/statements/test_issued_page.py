@@ -45,7 +45,9 @@ def test_what_the_client_received_is_shown_and_never_made_again(desk, made):
     text = page(desk, made)
     pictures = re.findall(r'class="leaf" src="([^"]+)"', text)
     assert len(pictures) == made.document.pages
-    for shown in ("What the client received", made.document.sha256, "French", "anna"):
+    files = [f"/statements/{made.pk}/lines.{form}" for form in ("xlsx", "csv")]
+    said = ["What the client received", made.document.sha256, "French", "anna"]
+    for shown in said + files:
         assert shown in text
     before = desk.get(pictures[0])
     assert before["Content-Type"] == "image/png"

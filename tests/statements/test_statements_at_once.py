@@ -1,6 +1,9 @@
 """Several people, or cron twice, ask for the same statement at the same moment."""
 
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
+from itertools import pairwise
+from random import Random
 from threading import Barrier, Thread
 
 import pytest
@@ -9,7 +12,10 @@ from django.db import connection, connections
 from billing.models import NumberSeries
 from delivery.models import Document
 from statements.actions import issue_statement
+from statements.actions.issuing import Asked, keep_statement
+from statements.audit import audit
 from statements.models import Statement
+from statements.rules.statement import StatementImbalance
 from tests import make
 from tests.processes import processes
 
@@ -66,6 +72,45 @@ def test_many_requests_at_once_get_numbers_without_gap(owing):
         ).number
 
     assert sorted(at_once(4, issue)) == [f"S-2026-{n:04d}" for n in range(1, 5)]
+
+
+@pytest.mark.processes
+def test_i11_what_is_booked_while_statements_are_issued_is_told_exactly_once(owing):
+    """Two people book on any day of half a year while each month is issued."""
+    starts = [date(2026, n, 1) for n in range(1, 8)]
+    months = [(a, b - timedelta(days=1)) for a, b in pairwise(starts)]
+
+    def work(number):
+        if not number:
+            return [issued(owing, *month) for month in months[:-1]]
+        dice = Random(number)
+        for _ in range(15):
+            on = starts[0] + timedelta(days=dice.randrange(150))
+            make.credit("1.00 CHF", of=owing, on=on)
+        return []
+
+    at_once(3, work)
+    issued(owing, *months[-1])
+    told = [
+        line["number"]
+        for statement in Statement.objects.all()
+        for line in statement.figures["sections"][0]["lines"]
+    ]
+    booked = [*owing.credits.all(), *owing.invoices.all()]
+    assert len(booked) == 32
+    assert sorted(told) == sorted(row.number for row in booked)
+    assert list(audit()) == []
+
+
+def issued(client, start, end):
+    """Issued on any paper, however often somebody books in between."""
+    key = f"{start}"
+    asked = Asked(client, start, end, "activity", False, "fr", end, None, key)
+    for _ in range(200):
+        with suppress(StatementImbalance):
+            data = asked.data()
+            return keep_statement(asked, data, make.blank_pdf(), asked.token(data))
+    raise AssertionError("somebody always booked")
 
 
 FILL = """

@@ -6,8 +6,11 @@ import pytest
 
 from billing.actions import ledger, marks
 from billing.models import Credit, InvoiceMark
+from billing.rules.items import Movement, OpenItem
 from statements.facts import statement_data
+from statements.rules.building import build_statement
 from statements.rules.figures import statement_figures
+from statements.rules.statement import Extract
 from tests import make
 
 JANUARY = (date(2026, 1, 1), date(2026, 1, 31))
@@ -134,6 +137,48 @@ def test_no_more_is_disputed_than_was_open_and_what_is_not_listed_counts_too(dup
         assert section["payable"] == "200.00"
     assert [item["invoice"] for item in section["items"]] == ["INV-3"]
     assert "disputed" not in section["items"][0]
+
+
+def test_of_a_disputed_part_that_was_paid_in_part_the_rest_is_disputed(dupont):
+    invoice = dupont.invoices.get(number="INV-3")
+    part = make.money("250.00 CHF")
+    marks.mark_invoice(invoice, DISPUTED, date(2026, 2, 20), "damaged", amount=part)
+    make.payment("100.00 CHF", on="2026-02-25", to=invoice)
+    section = figures(dupont, FEBRUARY)
+    assert section["items"][1]["disputed"] == "200.00"
+    assert (section["payable"], section["closing"]) == ("50.00", "250.00")
+
+
+def test_what_was_settled_twice_for_a_while_adds_nothing_to_what_is_payable(dupont):
+    """A dispute of an invoice that had less than nothing open on the day."""
+    on, due = date(2026, 1, 5), date(2026, 2, 4)
+    whole, back = make.money("100.00 CHF"), make.money("-100.00 CHF")
+    statement = build_statement(
+        Extract(
+            opening={},
+            closing={"CHF": whole + back},
+            movements=[
+                Movement(on, "invoice", "N-1", whole),
+                Movement(on, "invoice", "N-2", whole),
+                Movement(on, "payment", "P-1", back + back),
+            ],
+            items=[
+                OpenItem(1, "N-1", 1, "CHF", on, due, whole, back),
+                OpenItem(2, "N-2", 1, "CHF", on, due, whole, whole),
+            ],
+            unallocated={},
+            disputed={1: None},
+        ),
+        start=on,
+        end=due,
+        kind="activity",
+        unpaid_only=False,
+        currency="CHF",
+    )
+    assert (statement.sections[0].disputed, statement.sections[0].payable) == (
+        {},
+        whole + back,
+    )
 
 
 def test_a_paid_dispute_is_none(dupont):

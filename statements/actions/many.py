@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -30,7 +31,7 @@ from statements.models import Statement
 from statements.rules.statement import StatementImbalance
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from clients.facts import Recipient
@@ -66,6 +67,13 @@ class Prepared(NamedTuple):
     sheet: Sheet
 
 
+class Drawn(NamedTuple):
+    """The same with its PDF, or with what kept it from being drawn."""
+
+    prepared: Prepared
+    content: bytes | RenderFailure
+
+
 def issue_turns(
     turns: Sequence[Turn],
     order: Order,
@@ -83,25 +91,19 @@ def issue_turns(
     """
     mailboxes = recipients((turn.client for turn in turns), Purpose.STATEMENT)
     known = known or {}
-    sheets = [
-        None
-        if turn.client.pk in known or turn.reason
-        else _sheet(_asked(turn, order, mailboxes, issued_on, person))
-        for turn in turns
-    ]
-    drawn = render_sheets(one.sheet for one in sheets if isinstance(one, Prepared))
-    for turn, sheet in zip(turns, sheets, strict=True):
-        statement: Statement | str | None = known.get(turn.client.pk)
-        if isinstance(sheet, Prepared):
-            statement = _kept(sheet, next(drawn))
-        elif sheet is not None:
-            statement = sheet
-        if statement is None:
+    new = [turn for turn in turns if not turn.reason and turn.client.pk not in known]
+    drawn = _drawn(_asked(turn, order, mailboxes, issued_on, person) for turn in new)
+    for turn in turns:
+        if turn.reason and turn.client.pk not in known:
             yield Made(turn, reason=turn.reason)
-        elif isinstance(statement, str):
-            yield Made(turn, reason=statement, failed=True)
+            continue
+        found = known.get(turn.client.pk) or next(drawn)
+        if isinstance(found, Drawn):
+            found = _kept(found)
+        if isinstance(found, str):
+            yield Made(turn, reason=found, failed=True)
         else:
-            yield _sent(turn, statement, mailboxes[turn.client.pk], order, person, job)
+            yield _sent(turn, found, mailboxes[turn.client.pk], order, person, job)
     if order.send:
         poke_mail()
 
@@ -173,6 +175,26 @@ def _asked(
     )
 
 
+def _drawn(wanted: Iterable[Asked]) -> Iterator[Drawn | str]:
+    """Each in its order, or why it is not: laid out while others are drawn."""
+    laid: deque[Prepared | str] = deque()
+
+    def sheets() -> Iterator[Sheet]:
+        for asked in wanted:
+            one = _sheet(asked)
+            laid.append(one)
+            if isinstance(one, Prepared):
+                yield one.sheet
+
+    for content in render_sheets(sheets()):
+        while isinstance(one := laid.popleft(), str):
+            yield one
+        yield Drawn(one, content)
+    for one in laid:
+        assert isinstance(one, str)  # noqa: S101 - each of the others was drawn
+        yield one
+
+
 def _sheet(asked: Asked) -> Prepared | str:
     """The statement laid out, or why it is not: others are laid out beside it."""
     try:
@@ -189,11 +211,12 @@ def _sheet(asked: Asked) -> Prepared | str:
         return f"{type(error).__name__}: {error}"
 
 
-def _kept(sheet: Prepared, content: bytes | RenderFailure) -> Statement | str:
+def _kept(drawn: Drawn) -> Statement | str:
+    one, content = drawn
     if isinstance(content, RenderFailure):
         return str(content)
     try:
-        return keep_statement(sheet.asked, sheet.data, content, sheet.token)
+        return keep_statement(one.asked, one.data, content, one.token)
     except StatementRefusal as refusal:
         return str(refusal)
 

@@ -1,4 +1,4 @@
-"""bin/bench [import|run|dunning|letters|statement|lists|bank|issue|mail|delivery ...]: every figure in one go, on a database
+"""bin/bench [import|run|dunning|letters|statements|recipient|lists|bank|issue|mail|delivery ...]: every figure in one go, on a database
 of its own that is thrown away. No figure is a test: machines are noisy."""
 
 from __future__ import annotations

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from billing import facts
 from billing.models import Invoice
 from clients.bulk import insert_rows
 from clients.models import Client, search_key
@@ -23,7 +22,6 @@ from dunning.actions.letters import render_letters
 from dunning.actions.runs import issue_run, propose_run
 from dunning.models import Notice, Run
 from dunning.paper import letter_sheets
-from statements.models import Statement
 from tests import make
 from tests.bench.bank import measure_bank
 from tests.bench.delivery import measure_delivery
@@ -32,6 +30,8 @@ from tests.bench.issue import measure_issue
 from tests.bench.lists import measure_lists
 from tests.bench.mail import measure_mail
 from tests.bench.measure import cost, memory, rounds, row
+from tests.bench.recipient import measure_recipient
+from tests.bench.statements import measure_statements
 from tests.replay import oracle
 
 DUE = dt.date(2026, 1, 5)
@@ -217,38 +217,14 @@ def naive_calls(html: str, folder: Path) -> dict[str, Callable[[], object]]:
     }
 
 
-def measure_statement(_folder: Path) -> None:
-    """A client's statement with 10 and 1,000 movements."""
-    from statements.actions import issue_statement
-
-    make.company()
-    for count in (10, 1000):
-        [pk] = overdue_invoices(1, count)
-        client = Client.objects.get(pk=pk)
-        with cost() as spent:
-            facts.movements(pk, dt.date(2025, 1, 1), dt.date(2026, 12, 31))
-        row(f"movements of {count}", spent)
-        with cost() as spent:
-            issue_statement(
-                client,
-                start=dt.date(2025, 1, 1),
-                end=dt.date(2026, 12, 31),
-                kind=Statement.Kind.ACTIVITY,
-                unpaid_only=False,
-                person=None,
-                issued_on=make.day("2026-03-02"),
-                request_key=f"bench-{count}",
-            )
-        row(f"statement of {count} movements, with its PDF", spent)
-
-
 WORKS = {
     "lists": measure_lists,
     "import": measure_import,
     "run": measure_run,
     "dunning": measure_dunning,
     "letters": measure_letters,
-    "statement": measure_statement,
+    "statements": measure_statements,
+    "recipient": measure_recipient,
     "bank": measure_bank,
     "issue": measure_issue,
     "mail": measure_mail,

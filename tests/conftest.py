@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 
 from delivery.press.press import Press
@@ -117,6 +117,25 @@ def pytest_runtest_teardown(item):
     return answer
 
 
+@pytest.fixture(scope="module")
+def kept(django_db_setup, django_db_blocker):
+    """Rows that all tests of a file start from, written once: `with kept(): ...`.
+
+    They stand in a transaction around those of the tests, and go with the file. What
+    a test changes is taken back as always; objects are to be read by each test anew.
+    Not for files with tests that commit.
+    """
+    around = transaction.atomic()
+    # As Django marks those of its own test cases.
+    around._from_testcase = True
+    with django_db_blocker.unblock():
+        around.__enter__()
+    yield django_db_blocker.unblock
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
 EVERYTHING = """
     INSERT INTO auth_user_user_permissions (user_id, permission_id)
     SELECT %s, permission.id FROM auth_permission permission
@@ -132,7 +151,12 @@ def company(db):
 
 @pytest.fixture
 def accountant(db):
-    """Somebody who may do everything an accountant does."""
+    """Somebody who may do everything an accountant does; a file may have kept her."""
+    return User.objects.filter(username="anna").first() or anna()
+
+
+def anna():
+    """The accountant."""
     person = User.objects.create_user("anna", password="a-long-password-1")
     with connection.cursor() as cursor:
         # One statement: nearly every test of a page begins with this person.

@@ -11,6 +11,7 @@ from django.db import connection
 
 from billing.models import Credit, Invoice, NumberSeries
 from clients.freeze import missing_triggers
+from clients.models import Client
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +79,20 @@ def test_a_dropped_trigger_is_named(books, capsys):
         cursor.execute(f"DROP TRIGGER billing_invoice_frozen_update{on}")
     assert missing_triggers() == ["billing_invoice"]
     assert "billing_invoice" in {f["table"] for f in audited(capsys)}
+
+
+def test_rows_that_followed_a_merged_client_are_no_finding(company, capsys):
+    row = make.invoice("100.00 CHF")
+    make.payment("40.00 CHF", on="2026-02-01", to=row)
+    last = make.client("LAST")
+    Client.objects.filter(pk=row.client_id).update(merged_into=last)
+    Credit.objects.update(client=last)
+    Invoice.objects.update(client=last)
+    assert audited(capsys) == []
+
+
+def test_a_dropped_keeper_is_named(company, capsys):
+    on = "" if connection.vendor == "sqlite" else " ON billing_credit"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER billing_credit_kept{on}")
+    assert "billing_credit" in {f["table"] for f in audited(capsys)}

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection, models
 from moneyed import Money
 
@@ -51,9 +52,15 @@ CHANGES = [
 ]
 
 
-@pytest.fixture
-def books(company, accountant):
+@pytest.fixture(scope="module")
+def written(kept):
     """An invoice in two instalments with two rates, and a credit note on it."""
+    with kept():
+        return write()
+
+
+def write():
+    User.objects.create_user("anna")
     make.company(vat_number="CHE-123.456.788")
     owner = make.client("OWNER")
     invoiced = make.bill(
@@ -67,7 +74,13 @@ def books(company, accountant):
     )
     first = invoiced.invoices.get(instalment=1)
     make.bill("20", kind="credit_note", corrects=first, to=owner, on="2026-02-01")
-    return invoiced
+    return invoiced.pk
+
+
+@pytest.fixture
+def books(written):
+    """The invoice, read anew."""
+    return Bill.objects.get(pk=written)
 
 
 def findings():

@@ -23,6 +23,7 @@ def person(request):
 
 def fits(page):
     """Nothing stands out sideways."""
+    page.wait_for_load_state()
     width = "document.documentElement.scrollWidth"
     assert page.evaluate(width) <= page.viewport_size["width"], page.url
 

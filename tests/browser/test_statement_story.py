@@ -32,6 +32,7 @@ def test_a_statement_is_chosen_seen_confirmed_and_sent(person):
     page = person.page
     find_the_client(person)
     person.create("Statement")
+    person.reads("Statement of account")
     fits(page)
     choose(person)
     look_at_every_page(person)
@@ -98,9 +99,10 @@ def look_at_every_page(person):
 
 
 def confirm(person):
-    """A18: recipient, subject, text and attachment before anything leaves."""
+    """A15, A18: what will leave is shown, and the way back loses nothing."""
     page = person.page
     person.click("Send statement")
+    page.get_by_label("Recipient").wait_for()
     fits(page)
     assert "@" in page.get_by_label("Recipient").input_value()
     assert "/r/" in page.get_by_label("Text").input_value()

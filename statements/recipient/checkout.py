@@ -26,11 +26,12 @@ from billing.actions.checkouts import (
 )
 from billing.online import is_online, is_test
 from billing.online.due import checkout_of, parts_of
+from billing.rules.checkouts import SENT
 from billing.rules.money import money, total
 from clients.facts import company
 from delivery.public import behind_link
 from statements.recipient.facts import owed
-from statements.recipient.forms import TickForm
+from statements.recipient.forms import MOST, TickForm
 from statements.recipient.pages import nothing_here, page, with_language
 from statements.recipient.paying import transfer_of
 from statements.recipient.views import due_page
@@ -70,6 +71,9 @@ def pay_page(
     amount = total((part.amount for part in parts), code)
     context = {
         "parts": parts,
+        "named": parts[:MOST],
+        "more": len(parts[MOST:]),
+        "every": (request.GET or request.POST).get("all", ""),
         "total": amount,
         "set_off": total((one.asked for one in chosen), code) - amount,
         "underway": [one for one in chosen if one.underway],
@@ -155,14 +159,23 @@ def recipient_paid(request: HttpRequest, token: str, checkout: UUID) -> HttpResp
 
 
 def _paid(
-    request: HttpRequest, _token: str, link: ShareLink, *, key: UUID
+    request: HttpRequest, token: str, link: ShareLink, *, key: UUID
 ) -> HttpResponse:
     checkout = checkout_of(link.document_id, key)
     if checkout is None:
         return nothing_here(request)
     rows = checkout.parts.order_by("pk").values_list("invoice__number", "amount")
     parts = [(number, money(part, checkout.currency)) for number, part in rows]
-    return page(request, link, "paid", {"checkout": checkout, "parts": parts})
+    # Who presses "back" at the provider has paid nothing, and may go on.
+    left = "left" in request.GET and checkout.outcome == "waiting"
+    go_on = checkout.address or _pages(request, token).form(checkout)
+    context = {
+        "checkout": checkout,
+        "parts": parts,
+        "outcome": "left" if left and checkout.status != SENT else checkout.outcome,
+        "go_on": _own(go_on),
+    }
+    return page(request, link, "paid", context)
 
 
 def _pages(request: HttpRequest, token: str) -> Pages:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 KEY = RegexValidator(
     r"^[0-9a-f]{32}$", gettext_lazy("This page is out of date. Please open it again.")
 )
+# So many invoices are offered at once: nobody reads more on a phone.
+MOST = 100
 # Nobody promises for longer than this.
 LONGEST = timedelta(days=366)
 
@@ -100,16 +102,15 @@ class AnswerForm(forms.Form):
     )
 
     def __init__(
-        self,
-        data: QueryDict | None,
-        open_ones: Sequence[Owed],
-        ticked: Sequence[Owed] = (),
+        self, data: QueryDict | None, ticked: Sequence[str], open_ones: Sequence[Owed]
     ) -> None:
-        initial = {"invoice": [str(one.pk) for one in ticked], "key": uuid4().hex}
-        super().__init__(data, initial=initial)
-        self.fields["invoice"].choices = [  # type: ignore[attr-defined]
-            (str(one.pk), _label(one)) for one in open_ones
-        ]
+        """Offers what was ticked; where nothing was, what is due first."""
+        wanted = set(ticked)
+        offered = [one for one in open_ones if str(one.pk) in wanted] or open_ones
+        choices = [(str(one.pk), _label(one)) for one in offered[:MOST]]
+        chosen = [key for key, _label in choices if key in wanted]
+        super().__init__(data, initial={"invoice": chosen, "key": uuid4().hex})
+        self.fields["invoice"].choices = choices  # type: ignore[attr-defined]
 
     def said(self) -> Said:
         """What is kept of it."""

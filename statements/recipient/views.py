@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from delivery.public import behind_link, over
 from statements.actions.answering import AnswerRefusal, keep_answer
 from statements.recipient.facts import accounts, invoice_paper, owed
-from statements.recipient.forms import FORMS, TickForm, asked_kind
+from statements.recipient.forms import FORMS, MOST, asked_kind
 from statements.recipient.pages import nothing_here, page, with_language
 
 if TYPE_CHECKING:
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from delivery.models import Document, ShareLink
     from statements.recipient.facts import Account, Owed
     from statements.recipient.forms import AnswerForm
-
-# So many invoices stand on a page.
-AT_ONCE = 100
 
 
 @login_not_required
@@ -63,7 +60,7 @@ def due_page(
 def _shown(account: Account, number: str) -> tuple[Page[Owed], Page[Owed]]:
     """The open and the paid invoices of one page: thousands are not read on a phone."""
     lists = (account.open_ones, account.paid_ones)
-    open_ones, paid_ones = (Paginator(each, AT_ONCE).get_page(number) for each in lists)
+    open_ones, paid_ones = (Paginator(each, MOST).get_page(number) for each in lists)
     return open_ones, paid_ones
 
 
@@ -95,12 +92,10 @@ def recipient_answer(
 
 
 def _answer_form(request: HttpRequest, found: list[Owed], kind: str) -> AnswerForm:
+    data = request.POST if request.method == "POST" else None
+    given = request.GET if data is None else data
     open_ones = [one for one in found if one.open]
-    if request.method == "POST":
-        return FORMS[kind](request.POST, open_ones)
-    asked = TickForm(request.GET, found)
-    ticked = asked.cleaned_data["invoice"] if asked.is_valid() else []
-    return FORMS[kind](None, open_ones, ticked)
+    return FORMS[kind](data, given.getlist("invoice"), open_ones)
 
 
 def _kept(form: AnswerForm, link: ShareLink) -> bool:

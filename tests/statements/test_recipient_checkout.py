@@ -86,6 +86,17 @@ def test_what_is_not_confirmed_yet_is_said_and_not_asked_for_again(client, path)
     assert "being confirmed" in begin(client, path, "INV-3").content.decode()
 
 
+def test_who_goes_back_at_the_provider_has_paid_nothing_and_may_go_on(client, path):
+    there = on_to(begin(client, path, "INV-3"))
+    back = there.replace("checkout", "paid").replace("?", "?left=1&")
+    page = client.get(back).content.decode()
+    assert "Nothing was paid." in page
+    assert f'href="{there}"' in page
+    assert "refresh" not in page
+    client.post(there, {"status": "preauth"})
+    assert "Waiting for the confirmation" in client.get(back).content.decode()
+
+
 def test_a_card_that_is_declined_leaves_all_as_it_was(client, path):
     there = on_to(begin(client, path, "INV-3"))
     refused = client.post(there, {"status": "rejected"})

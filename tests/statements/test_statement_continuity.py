@@ -150,22 +150,24 @@ def test_an_account_that_is_taken_over_is_one_line_of_the_next_statement(dupont)
     make.invoice("55.00 CHF", to=other, issued="2026-01-04", due="2026-02-03")
     make.invoice("5.00 USD", to=other, issued="2026-01-04", due="2026-02-03")
     make.invoice("1.00 CHF", to=other, issued="2026-02-04", due="2026-03-03")
+    make.invoice("2.00 CHF", to=dupont, issued="2026-02-04", due="2026-03-03")
     own = issued(dupont, JANUARY)
     issued(other, JANUARY)
     merge_clients(other, dupont)
     make.credit("60.00 CHF", of=dupont, on="2026-01-15", number="LATE")
     data = statement_data(dupont, *FEBRUARY, *ACTIVITY)
     francs, dollars = data.sections
-    named = [
-        (line.kind, line.number, line.amount.amount) for line in francs.corrections
+    assert (data.previous.number, francs.opening) == (own.number, money(300, "CHF"))
+    assert [
+        (line.kind, line.number, line.date, line.amount.amount)
+        for line in (*francs.corrections, *dollars.corrections)
+    ] == [
+        ("payment", "LATE", date(2026, 1, 15), -60),
+        ("merged", "", date(2026, 1, 31), 55),
+        ("merged", "", date(2026, 1, 31), 5),
     ]
-    assert data.previous.number == own.number
-    assert francs.opening == money(300, "CHF")
-    # The ledger cannot say since when a row is this client's: sums are all that count.
-    assert ("payment", "LATE", -60) in named
-    assert sum(amount for *_, amount in named) == Decimal(-5)
-    assert (dollars.closing, len(dollars.corrections)) == (money(5, "USD"), 1)
-    assert francs.closing == money(346, "CHF")
+    assert (francs.merged, dollars.closing) == (money(55, "CHF"), money(5, "USD"))
+    assert francs.closing == money(348, "CHF")
 
     february = issued(dupont, FEBRUARY)
     assert statement_data(dupont, *MARCH, *ACTIVITY).previous.pk == february.pk

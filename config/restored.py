@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django_tasks_db.models import DBTaskResult
 
 from delivery.models import Job, JobItem, MailService, Message
+from statements.models import Batch
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,7 +21,8 @@ def settle(made_at: datetime) -> None:
     """Hold all mail, and make unknown what was waiting when the backup was made.
 
     It may have left after the backup, from the database that was lost: only a
-    person can say. Mass work that was under way is cancelled for the same reason.
+    person can say. Mass work that was under way is cancelled for the same reason, and
+    statements that are held do not leave by themselves.
     """
     day = f"{timezone.localtime(made_at):%Y-%m-%d %H:%M}"
     MailService.objects.update_or_create(
@@ -38,6 +40,7 @@ def settle(made_at: datetime) -> None:
         error=_("It was waiting in the backup of %(day)s and may have left since.")
         % {"day": day},
     )
+    Batch.objects.filter(state=Batch.State.HELD).update(stopped=Batch.Stopped.RESTORED)
     unfinished = Job.objects.filter(state__in=Job.UNFINISHED)
     JobItem.objects.filter(
         job__in=unfinished, state__in=[JobItem.State.WAITING, JobItem.State.CLAIMED]

@@ -60,8 +60,10 @@ def _prepared(schedule: Schedule, today: date) -> Batch | None:
 def _released(today: date) -> list[Batch]:
     """Those that release themselves today; of some it is noted why they cannot."""
     waiting = Batch.objects.filter(state=Batch.State.HELD, release_on__lte=today)
+    # They may have left after the backup: only a person can say.
+    known = waiting.exclude(stopped=Batch.Stopped.RESTORED)
     found = []
-    for batch in waiting.select_related("schedule").order_by("end", "pk"):
+    for batch in known.select_related("schedule").order_by("end", "pk"):
         if why := _obstacle(batch, today):
             Batch.objects.filter(pk=batch.pk, state=Batch.State.HELD).update(
                 stopped=why

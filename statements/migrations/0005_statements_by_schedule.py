@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('held', 'Waits to be released'), ('released', 'Released'), ('discarded', 'Discarded'), ('empty', 'Nobody gets a statement')], default='held', max_length=10, verbose_name='state')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('release_on', models.DateField(null=True)),
-                ('stopped', models.CharField(blank=True, choices=[('old_data', 'the bank is not known up to the end of the period'), ('no_sender', 'there is no address to send from')], max_length=10)),
+                ('stopped', models.CharField(blank=True, choices=[('old_data', 'the bank is not known up to the end of the period'), ('no_sender', 'there is no address to send from'), ('restored', 'a backup was put back since they were prepared')], max_length=10)),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -76,6 +76,7 @@ class Batch(models.Model):
 
         OLD_DATA = "old_data", _("the bank is not known up to the end of the period")
         NO_SENDER = "no_sender", _("there is no address to send from")
+        RESTORED = "restored", _("a backup was put back since they were prepared")
 
     # One for each period of a schedule, one for each form that was sent.
     key = models.CharField(max_length=60, unique=True)

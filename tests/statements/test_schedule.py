@@ -11,10 +11,11 @@ from django.utils.timezone import now
 
 from billing.models import BankAccount, BankFile
 from config.clockwork import take_turn
+from config.restored import settle
 from delivery.actions.service import hold, release
 from delivery.actions.working import work_job
 from delivery.models import Job, JobItem
-from statements.actions.batches import discard_batch
+from statements.actions.batches import discard_batch, release_batch
 from statements.actions.scheduling import keep_schedule, take_due_statements
 from statements.models import Batch, Schedule
 from statements.rules.orders import Order
@@ -156,6 +157,18 @@ def test_after_a_restore_nothing_is_prepared(portfolio):
         out = StringIO()
         call_command("tick", stdout=out)
     assert "Monthly, 2026-01-31: held." in out.getvalue()
+
+
+def test_what_was_held_in_a_backup_does_not_leave_by_itself(portfolio, dupont, desk):
+    """It may have left since, from the database that was lost."""
+    make.credit("5.00 CHF", of=dupont, on="2026-02-06", number="P-NEW")
+    scheduled(release_after=1)
+    taken()
+    settle(now())
+    assert taken(make.day("2026-02-10")) == []
+    assert "a backup was put back" in shown(desk.get("/statements/bulk/"))
+    release_batch(Batch.objects.get(), None)
+    assert Job.objects.count() == 1
 
 
 def test_it_stands_on_the_first_page_and_with_the_others(portfolio, desk):

@@ -8,14 +8,18 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from billing.models import Invoice
 from billing.recipient import bill_page
 from clients.actions.merging import merge_clients
 from delivery.links import find
 from delivery.models import Message, ShareLink
+from dunning.actions.answers import confirm_answer
 from dunning.actions.letters import letter, queue_letters, render_letters
+from dunning.facts import plan
 from dunning.models import Notice, Run
+from statements.models import Answer
 from statements.recipient.reach import invoices_of
 from tests import make
 from tests.dunning import desk as runs
@@ -31,7 +35,25 @@ def opened_by(message):
     return find(token)
 
 
-def test_reminders_lead_to_the_page_of_what_they_ask_for(company):
+def late(invoice):
+    """Why the invoice is not reminded again today."""
+    return plan(localdate(), invoices=[invoice.pk]).excluded
+
+
+def says_it_will_pay(client, mail, invoice):
+    """Somebody opens the link of the e-mail, and answers one of its invoices."""
+    [token] = PAGE.findall(mail.body)
+    page = client.get(f"/r/{token}/").content.decode()
+    assert "INV-1" in page
+    assert "INV-2" in page
+    assert "INV-3" not in page, "another client's"
+    there = f"/r/{token}/answer/?kind=promise"
+    key = re.search(r'name="key" value="(\w+)"', client.get(there).content.decode())[1]
+    said = {"invoice": invoice.pk, "day": localdate(), "name": "Mme Aubert", "key": key}
+    assert client.post(there, said).status_code == 302
+
+
+def test_reminders_lead_to_the_page_of_what_they_ask_for(client, accountant, company):
     """Opened with the document, whichever is there first, e-mail or letter."""
     runs.policy()
     first = make.invoice("400.00 CHF", number="INV-1")
@@ -57,6 +79,13 @@ def test_reminders_lead_to_the_page_of_what_they_ask_for(company):
     assert ShareLink.objects.count() == 2
 
     assert invoices_of(one.document) == [first.pk, more.pk]
+    says_it_will_pay(client, mails[one.number], first)
+    row = Answer.objects.get()
+    assert [part.invoice for part in row.parts.all()] == [first]
+    assert [out.detail.get("answer") for out in late(first)] == [row.pk]
+    confirm_answer(row, localdate(), until=None, note="", person=accountant)
+    assert [out.reason for out in late(first)] == ["promised"]
+
     other = make.client()
     foreign = make.invoice("7.00 CHF", to=other)
     merge_clients(first.client, other)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -144,11 +144,12 @@ class Checkout(BasePayment):
         anew once it is decided.
         """
         rows = Checkout.objects.filter(pk=self.pk, status__in=replaced_by(status))
-        moved = rows.update(
-            status=status, message=message[:500], modified=timezone.now()
-        )
-        if moved and status not in UNDECIDED:
-            self.parts.update(standing=False)
+        with transaction.atomic():
+            moved = rows.update(
+                status=status, message=message[:500], modified=timezone.now()
+            )
+            if moved and status not in UNDECIDED:
+                self.parts.update(standing=False)
         self.refresh_from_db(fields=["status", "message"])
 
     def get_success_url(self) -> str:

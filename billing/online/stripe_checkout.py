@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 # So long Stripe has to answer, and so often it is asked once more.
 SECONDS, RETRIES = 10, 1
+# So many lines are shown on Stripe's page; it takes a hundred.
+MOST_LINES = 50
 # What reading anything that anybody can send raises.
 NONSENSE = (ValueError, TypeError, RecursionError)
 # In place of our name of a checkout: an event about something else.
@@ -94,21 +96,30 @@ class StripeCheckout(StripeProviderV3):
         return payment
 
     def get_line_items(self, payment: Checkout) -> list[dict[str, Any]]:
-        """What is paid, invoice by invoice."""
+        """What is paid, invoice by invoice; very many together, as Stripe takes few."""
+        count = payment.parts.count()
+        if count > MOST_LINES:
+            words = _("%(count)s invoices") % {"count": count}
+            return [self.line(payment.currency, words, payment.total)]
         return [
-            {
-                "quantity": 1,
-                "price_data": {
-                    "currency": payment.currency.lower(),
-                    "unit_amount": self.convert_amount(payment.currency, part.amount),
-                    "product_data": {
-                        "name": _("Invoice %(number)s")
-                        % {"number": part.invoice.number}
-                    },
-                },
-            }
+            self.line(
+                payment.currency,
+                _("Invoice %(number)s") % {"number": part.invoice.number},
+                part.amount,
+            )
             for part in payment.parts.select_related("invoice").order_by("pk")
         ]
+
+    def line(self, currency: str, words: str, amount: Decimal) -> dict[str, Any]:
+        """One line of what is paid."""
+        return {
+            "quantity": 1,
+            "price_data": {
+                "currency": currency.lower(),
+                "unit_amount": self.convert_amount(currency, amount),
+                "product_data": {"name": words},
+            },
+        }
 
     def convert_amount(self, currency: str, amount: Decimal) -> int:
         """An amount in the smallest coin of its currency."""

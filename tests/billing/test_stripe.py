@@ -318,6 +318,16 @@ def test_a_lost_report_is_asked_for_by_the_clock(stripe, paper, client):
     assert booked() == [("100.00", "0.00"), ("50.50", "0.00")]
 
 
+def test_very_many_invoices_are_one_line_at_stripe(stripe, paper, client):
+    many = [make.invoice("1.10 CHF", to=paper.client) for _ in range(51)]
+    name = begin(paper, *many).checkout.transaction_id
+    session = stripe.sessions[name]
+    assert session["lines"] == [("51 invoices", 5610)]
+    stripe.pay(name)
+    report(client, stripe.completed(name))
+    assert (set(opens(*many)), booked()) == ({"0.00"}, [("56.10", "0.00")])
+
+
 def test_a_provider_that_is_down_says_so_and_holds_nothing_up(stripe, paper):
     one, _other = two(paper)
     stripe.down = True

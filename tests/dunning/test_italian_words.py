@@ -13,7 +13,7 @@ from delivery.pdf import render_pdf
 from dunning.actions.letters import letter
 from dunning.actions.runs import issue_run
 from dunning.models import LevelText, Notice
-from statements.documents import statement_html, statement_mail
+from statements.documents import statement_mail, statement_sheet
 from statements.facts import statement_data
 from tests import make
 from tests.dunning import desk
@@ -53,8 +53,9 @@ def test_a_statement_and_its_mail_are_all_in_italian(rossi):
     data = statement_data(
         rossi, date(2026, 1, 1), date(2026, 2, 28), "activity", unpaid_only=False
     )
-    found = text(render_pdf(statement_html(rossi, data, "it", date(2026, 3, 1))))
-    for words in ("Estratto conto", "Saldo iniziale", "Saldo dovuto", "Pagina 1 di 1"):
+    sheet = statement_sheet(rossi, data, "it", date(2026, 3, 1))
+    found = text(render_pdf(sheet.html, sheet.extras))
+    for words in ("Estratto conto", "Saldo iniziale", "Saldo dovuto", "Pagina 1 di 2"):
         assert words in found
     subject, body = statement_mail(rossi, data, "it")
     assert subject.startswith("Estratto conto al 28.02.2026")

@@ -241,7 +241,9 @@ def test_a_hostile_name_is_text(dupont):
 @pytest.mark.parametrize("language", ["fr", "de", "en"])
 def test_the_mail_says_the_same_as_the_paper(dupont, language):
     data = statement_data(dupont, *PERIOD, "activity", False)
-    subject, body = statement_mail(dupont, data, language)
+    page = "https://relance.example/r/token/"
+    subject, body = statement_mail(dupont, data, language, page)
+    assert page in body.splitlines()
     assert "Fiduciaire du Léman SA" in subject
     assert "01.01.2026" in body
     assert "CHF\u00a0350.00" in body

@@ -145,7 +145,7 @@ def bill_mail(content: Composed, language: str, page: str = "") -> tuple[str, st
 
 def page_words() -> str:
     """What stands above the address of the page, in the active language."""
-    return _("See what is open, pay it or answer us here:")
+    return _("See what is due today, pay and answer online:")
 
 
 def _mail_amounts(content: Composed) -> list[str]:

@@ -43,7 +43,9 @@ class ConfirmForm(forms.Form):
     """Until when what the client says holds; a promise says so itself."""
 
     until = day_field(_("Until and including"), required=False)
-    note = NoteField(_("Note"), required=False, help_text=_("Only you see it."))
+    note = NoteField(
+        _("Note"), required=False, help_text=_("The client does not see it.")
+    )
 
     def __init__(self, *args: Any, answer: Answer, today: date, **options: Any) -> None:
         """A payment is waited for some days; a dispute may last."""
@@ -74,7 +76,9 @@ class ConfirmForm(forms.Form):
 class DeclineForm(forms.Form):
     """Why it is not accepted."""
 
-    why = NoteField(_("Reason"), min_length=3, help_text=_("Only you see it."))
+    why = NoteField(
+        _("Reason"), min_length=3, help_text=_("The client does not see it.")
+    )
 
 
 class AnswerFilter(ListFilter):

@@ -134,15 +134,19 @@ def test_spreadsheets_hold_numbers_and_days_and_no_formula(dupont):
 
 
 def test_the_link_on_the_paper_opens_with_the_statement_and_not_before(
-    dupont, settings
+    dupont, settings, client
 ):
     """A16: the preview bears the very link; the same once more is another page."""
     data = statement_data(dupont, *PERIOD, "activity", False)
     token = statement_token(dupont, data, "fr", TODAY)
     assert page_address(token) in statement_sheet(dupont, data, "fr", TODAY).html
     assert find(token) is None
+    assert client.get(f"/r/{token}/").status_code == 404
     made = issue_statement(dupont, *PERIOD, issued_on=TODAY, request_key="one")
     assert find(token).document_id == made.document_id
+    opened = dupont.invoices.get(number="INV-3")
+    for place in ("", f"pay/?invoice={opened.pk}"):
+        assert client.get(f"/r/{token}/{place}").status_code == 200
     data = statement_data(dupont, *PERIOD, "activity", False)
     assert statement_token(dupont, data, "fr", TODAY) != token
     # Drawn before, and kept after somebody else issued the very same.

@@ -23,6 +23,10 @@ OPEN = {
     "/r/1/answer/",
     "/r/1/document.pdf",
     "/r/1/invoices/1.pdf",
+    # Payers and providers of payments, by a name: tests/billing/test_stripe.py. Their
+    # reports come to /payments/<provider>/, which is a page's address here.
+    "/payments/back/1/",
+    "/payments/of/1/",
     # The provider, by its secret: tests/delivery/test_webhooks.py.
     "/anymail/1/tracking/",
 }

@@ -104,7 +104,7 @@ def test_what_was_disputed_on_the_last_day_is_named_and_not_asked_for(
     dupont, mark, kept, payable
 ):
     """INV-2 had 400.00 open at the end of January, of a balance of 300.00."""
-    invoice = dupont.invoices.get(number="INV-2")
+    invoice, mark = dupont.invoices.get(number="INV-2"), dict(mark)
     ended, part = mark.pop("ended", None), mark.pop("amount", None)
     made = marks.mark_invoice(
         invoice,

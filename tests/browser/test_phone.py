@@ -9,6 +9,7 @@ PAGES = [
     "/clients/1/?tab=invoices",
     "/clients/1/?tab=timeline",
     "/clients/1/statement/",
+    "/clients/1/statement/send/",
     "/clients/1/edit/",
     "/invoices/",
     "/invoices/1/",

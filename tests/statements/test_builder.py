@@ -13,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from billing.models import InvoiceMark
 from statements.models import Statement
 from tests import make
 
@@ -160,3 +161,15 @@ def test_a_preset_of_these_very_days_is_marked(desk, dupont):
 def test_nobody_without_permission_sees_a_page(client, stranger, dupont):
     client.force_login(stranger)
     assert client.get(address(dupont, "preview/page/1.png")).status_code == 403
+
+
+def test_what_is_disputed_is_said_before_it_is_sent(desk, dupont):
+    """Of INV-2, 400.00 were open at the end of January; the balance is 300.00."""
+    InvoiceMark.objects.create(
+        invoice=dupont.invoices.get(number="INV-2"),
+        kind=InvoiceMark.Kind.DISPUTED,
+        since="2026-01-15",
+        reason="broken",
+    )
+    page = desk.get(address(dupont), headers=LIVE).text
+    assert "1 invoice is disputed: CHF\u00a00.00 is asked for." in page

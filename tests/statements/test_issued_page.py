@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 
 from clients.actions.merging import merge_clients
 from delivery.links import fingerprint
-from delivery.models import ShareLink
+from delivery.models import Message, ShareLink
 from statements.models import Statement
 from statements.recipient.renewing import renewed_token
 from tests import make
@@ -141,3 +141,15 @@ def test_who_may_only_read_sees_no_address_and_closes_nothing(desk, made, accoun
     ):
         assert desk.post(url, {"seen": "2"}).status_code == 403
     assert not ShareLink.objects.exclude(revoked_at=None).exists()
+
+
+def test_an_email_names_the_page_of_what_it_brings(desk, dupont):
+    """Also where another statement was issued while somebody read the e-mail."""
+    confirm = f"/clients/{dupont.pk}/statement/send/?{JANUARY}"
+    form = desk.get(confirm).context["form"].initial
+    issue(desk, dupont, "start=2025-11-01&end=2025-11-30&kind=activity")
+    desk.post(confirm, form)
+    made = Statement.objects.latest("pk")
+    [address] = addresses(page(desk, made))
+    assert address in Message.objects.get().body
+    assert address not in form["body"]

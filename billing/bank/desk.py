@@ -18,6 +18,7 @@ from billing.models import (
     Credit,
     exact_sum,
 )
+from billing.rules.checkouts import ONLINE
 from billing.rules.money import from_units, money, zero
 
 if TYPE_CHECKING:
@@ -99,8 +100,12 @@ def freshness(today: date) -> Freshness:
     on = min(kept, default=None)
     of_bank = on is not None
     if on is None:
-        payments = Credit.objects.filter(kind=Credit.Kind.PAYMENT)
-        on = payments.aggregate(day=Max("dated_on"))["day"]
+        # What is paid online says nothing of what has come to the bank.
+        payments = Credit.objects.filter(kind=Credit.Kind.PAYMENT).exclude(
+            import_key__startswith=ONLINE
+        )
+        days = payments.order_by("-dated_on").values_list("dated_on", flat=True)
+        on = days.first()
     return Freshness(
         on,
         max((today - on).days, 0) if on else 0,

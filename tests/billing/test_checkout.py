@@ -24,6 +24,7 @@ from billing.actions.ledger import refund, reverse_credit
 from billing.actions.marks import mark_invoice
 from billing.audit import audit
 from billing.audit_online import audit_online
+from billing.bank.desk import freshness
 from billing.bookings import Period
 from billing.journal import journal
 from billing.models import Checkout, CheckoutPart, Credit, InvoiceMark
@@ -336,6 +337,8 @@ def test_the_list_of_payments_online_is_for_those_who_may_see_it(
     checkout = paid(paper, one)
     begin(paper, two)
     assert "Payment, online" in desk.get("/payments/").content.decode()
+    # What came online says nothing of how far the books know the bank.
+    assert freshness(localdate()).on is None
     page = desk.get("/payments/online/?q=0042").content.decode()
     assert "F-2026-0042" in page
     assert "F-2026-0043" not in page

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import wraps
+from itertools import groupby
 from uuid import uuid4
 
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.models import User
 from django.db import connection, transaction
+from django.test import override_settings
 from hypothesis import HealthCheck, settings
 
 from delivery.press.press import Press
@@ -17,6 +20,7 @@ from tests.databases import copy_on_server, copy_to_memory, drop_on_server
 from tests.processes import processes
 
 COPY_MIGRATED = pytest.StashKey()
+HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -32,8 +36,15 @@ def pytest_collection_modifyitems(items):
         if asked or marks & {"django_db", "processes"}:
             item.add_marker("database")
     answer = yield
+    files = groupby(items, key=lambda item: item.path)
+    items[:] = [item for _path, tests in files for item in sorted(tests, key=is_kept)]
     items.sort(key=lambda item: not is_long(item.path))
     return answer
+
+
+def is_kept(item):
+    """Whether it starts from rows kept for its file, which those before it must not see."""
+    return "kept" in item.fixturenames
 
 
 def is_long(path):
@@ -49,7 +60,7 @@ def quick(settings):
     Hashing a password well takes half a second, and no test is about that; each test
     has a browser of its own, for which all static files would be looked through.
     """
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = HASHERS
     settings.WHITENOISE_AUTOREFRESH = True
 
 
@@ -118,30 +129,32 @@ def pytest_runtest_teardown(item):
 
 
 @pytest.fixture(scope="module")
-def kept(django_db_setup, django_db_blocker):
+def kept(django_db_setup, django_db_blocker, tmp_path_factory):
     """Rows that all tests of a file start from, written once: `with kept(): ...`.
 
     They stand in a transaction around those of the tests, and go with the file. What
     a test changes is taken back as always; objects are to be read by each test anew.
-    Not for files with tests that commit.
+    Tests of the file that do not ask for them run before. Not for tests that commit.
     """
+    quickly = override_settings(
+        PASSWORD_HASHERS=HASHERS,
+        ANCHORS_FILE=tmp_path_factory.mktemp("kept") / "anchors",
+    )
+
+    @contextmanager
+    def writing():
+        with django_db_blocker.unblock(), quickly:
+            yield
+
     around = transaction.atomic()
     # As Django marks those of its own test cases.
     around._from_testcase = True
     with django_db_blocker.unblock():
         around.__enter__()
-    yield django_db_blocker.unblock
+    yield writing
     with django_db_blocker.unblock():
         transaction.set_rollback(True)
         around.__exit__(None, None, None)
-
-
-EVERYTHING = """
-    INSERT INTO auth_user_user_permissions (user_id, permission_id)
-    SELECT %s, permission.id FROM auth_permission permission
-    JOIN django_content_type kind ON kind.id = permission.content_type_id
-    WHERE kind.app_label IN ('clients', 'billing', 'delivery', 'statements', 'dunning')
-"""
 
 
 @pytest.fixture
@@ -152,16 +165,7 @@ def company(db):
 @pytest.fixture
 def accountant(db):
     """Somebody who may do everything an accountant does; a file may have kept her."""
-    return User.objects.filter(username="anna").first() or anna()
-
-
-def anna():
-    """The accountant."""
-    person = User.objects.create_user("anna", password="a-long-password-1")
-    with connection.cursor() as cursor:
-        # One statement: nearly every test of a page begins with this person.
-        cursor.execute(EVERYTHING, [person.pk])
-    return person
+    return User.objects.filter(username="anna").first() or make.accountant()
 
 
 @pytest.fixture

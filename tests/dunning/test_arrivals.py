@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.timezone import localdate
 
+from billing.models import Invoice
 from delivery import owners
 from delivery.actions import queue_message
 from delivery.models import Message
@@ -24,13 +25,19 @@ pytestmark = pytest.mark.django_db
 RUN_ON = make.day("2026-02-16")
 
 
+@pytest.fixture(scope="module")
+def reminded(kept):
+    with kept():
+        make.company()
+        desk.policy()
+        make.invoice("400.00 CHF", number="INV-1")
+        desk.issue_then("2026-02-16")
+
+
 @pytest.fixture
-def invoice(company):
+def invoice(reminded, company):
     """INV-1, reminded on 2026-02-16, to be paid by 2026-02-26."""
-    desk.policy()
-    row = make.invoice("400.00 CHF", number="INV-1")
-    desk.issue_then("2026-02-16")
-    return row
+    return Invoice.objects.get(number="INV-1")
 
 
 def mail(occasion=1, **course):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from delivery.models import Document
 from dunning.actions.letters import render_letters
 from dunning.actions.runs import issue_run, propose_run
-from dunning.models import Arrival, Notice, NoticeLine, Withdrawal
+from dunning.models import Arrival, Notice, NoticeLine, Run, Withdrawal
 from statements.actions import issue_statement
 from statements.models import Statement
 from tests import make
@@ -19,8 +19,19 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def issued(company):
+def issued(written, company):
     """A run of one letter with two invoices, rendered, and a statement."""
+    return Run.objects.get()
+
+
+@pytest.fixture(scope="module")
+def written(kept):
+    with kept():
+        make.company()
+        write()
+
+
+def write():
     client = make.client("K-1")
     for number in ("INV-1", "INV-2"):
         make.invoice("100.00 CHF", to=client, number=number, due="2026-01-05")
@@ -37,7 +48,6 @@ def issued(company):
         issued_on=make.day("2026-03-02"),
         request_key="s",
     )
-    return run
 
 
 def thaw(table: str) -> None:

@@ -18,10 +18,16 @@ pytestmark = pytest.mark.django_db
 NEW = "6f2f9a2e-6a0e-4d3c-9a53-0c5d3c4f2a11"
 
 
+@pytest.fixture(scope="module")
+def issued(kept):
+    with kept():
+        make.company()
+        charging.letter_of_paragraph_13()
+
+
 @pytest.fixture
-def letter(company):
+def letter(issued, company):
     """The letter of domain §13, which charges 20.00 and 10.36."""
-    charging.letter_of_paragraph_13()
     return Notice.objects.last()
 
 

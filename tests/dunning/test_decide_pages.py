@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from billing.actions.marks import mark_invoice
-from billing.models import InvoiceMark
+from billing.models import Invoice, InvoiceMark
 from dunning.actions.holds import hold
 from dunning.actions.leveling import set_level
 from dunning.facts.deciding import to_decide, to_decide_count
@@ -30,14 +30,18 @@ def march():
         yield
 
 
+@pytest.fixture(scope="module")
+def reminded(kept):
+    with kept():
+        policy(ONE_LEVEL)
+        make.invoice("300.00 CHF", to=make.client("D-1"), number="ONE")
+        issue_then("2026-03-02")
+
+
 @pytest.fixture
-def owed(db):
+def owed(reminded, db):
     """Reminded at the only level on 2 March: its deadline was 12 March."""
-    policy(ONE_LEVEL)
-    row = make.invoice("300.00 CHF", to=make.client("D-1"), number="ONE")
-    issue_then("2026-03-02")
-    row.refresh_from_db()
-    return row
+    return Invoice.objects.get(number="ONE")
 
 
 def listed(on=TODAY):

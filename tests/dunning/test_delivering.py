@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from billing.actions.marks import mark_invoice
+from billing.models import Invoice
 from delivery import owners
 from delivery.actions import queue_message
 from dunning.actions.holds import hold
@@ -22,13 +23,19 @@ from tests.dunning import desk
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def reminded(kept):
+    with kept():
+        make.company()
+        desk.policy()
+        make.invoice("400.00 CHF", number="INV-1")
+        desk.issue("2026-02-16")
+
+
 @pytest.fixture
-def invoice(company):
+def invoice(reminded, company):
     """INV-1, 400.00 CHF, reminded on 2026-02-16; its letter waits to be sent."""
-    desk.policy()
-    row = make.invoice("400.00 CHF", number="INV-1")
-    desk.issue("2026-02-16")
-    return row
+    return Invoice.objects.get(number="INV-1")
 
 
 def message_of(notice, *, occasion=1, recipient="client@example.org"):

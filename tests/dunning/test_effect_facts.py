@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from billing.actions.ledger import reverse_credit, write_off
-from billing.models import InvoiceMark
+from billing.models import Invoice, InvoiceMark
 from billing.rules.money import plain
 from clients.models import Client
 from dunning.actions.withdrawing import withdraw_notice
@@ -26,8 +26,19 @@ FIRST, SECOND = "2026-02-16", "2026-03-04"
 
 
 @pytest.fixture
-def letters(company):
+def letters(issued, company):
     """Six clients reminded on 16 February, those that owe again on 4 March."""
+    return {row.number: row for row in Invoice.objects.all()}
+
+
+@pytest.fixture(scope="module")
+def issued(kept):
+    with kept():
+        make.company()
+        write()
+
+
+def write():
     policy()
     found = {
         name: make.invoice(f"{total} CHF", to=make.client(f"K-{name}"), number=name)
@@ -50,7 +61,6 @@ def letters(company):
     )
     issue_then(SECOND)
     make.payment("250.00 CHF", on="2026-03-10", to=found["C"])
-    return found
 
 
 def told(scope=SPRING, today=TODAY):

@@ -23,7 +23,7 @@ from dunning.actions.letters import (
     render_letters,
 )
 from dunning.actions.runs import issue_run
-from dunning.models import Policy
+from dunning.models import Policy, Run
 from tests import make
 from tests.dunning import desk
 
@@ -42,8 +42,19 @@ def words(content):
 
 
 @pytest.fixture
-def run(company, accountant):
+def run(issued, company, accountant):
     """§13: INV-7 goes to level 2, INV-8 to level 1, with 50.00 unallocated."""
+    return Run.objects.get(run_on="2026-03-16")
+
+
+@pytest.fixture(scope="module")
+def issued(kept):
+    with kept():
+        make.company()
+        write(make.accountant())
+
+
+def write(accountant):
     desk.policy(SECTION_13)
     client = make.client("K-1", name="Dupont SA", language="fr")
     make.invoice("1200.00 CHF", to=client, number="INV-7", due="2026-01-12")
@@ -54,7 +65,6 @@ def run(company, accountant):
     make.invoice("1000.00 CHF", to=other, number="INV-9", due="2026-03-01")
     run = desk.propose("2026-03-16", person=accountant)
     issue_run(run, accountant)
-    return run
 
 
 def test_section_13_as_it_stands_on_the_letter(run):

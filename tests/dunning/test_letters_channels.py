@@ -15,7 +15,7 @@ from delivery.actions.working import work_job
 from delivery.models import Document, Enclosure, Job, Message
 from dunning.actions.letters import queue_letters, render_letters
 from dunning.facts.posting import delivery_counts, to_post
-from dunning.models import ClientTerms
+from dunning.models import ClientTerms, Run
 from tests import make
 from tests.dunning import desk as office
 
@@ -42,15 +42,22 @@ def clients(notices):
     return sorted(notice.client.number for notice in notices)
 
 
+@pytest.fixture(scope="module")
+def issued(kept):
+    with kept():
+        make.company()
+        office.policy(level())
+        late("K-MAIL")
+        late("K-POST", terms="post")
+        late("K-BOTH", terms="both")
+        late("K-NONE", email="", terms="email")
+        office.issue(f"{TODAY}", person=make.accountant())
+
+
 @pytest.fixture
-def run(company, accountant):
+def run(issued, company, accountant):
     """The level says e-mail; three clients say otherwise, one has no address."""
-    office.policy(level())
-    late("K-MAIL")
-    late("K-POST", terms="post")
-    late("K-BOTH", terms="both")
-    late("K-NONE", email="", terms="email")
-    return office.issue(f"{TODAY}", person=accountant).run
+    return Run.objects.get()
 
 
 def test_the_client_says_how_and_no_address_means_by_post(run):

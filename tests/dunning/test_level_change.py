@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from billing.models import Credit
+from billing.models import Credit, Invoice
 from dunning.models import LevelChange, NoticeLine
 from tests import make
 from tests.dunning.desk import issue_then, lines, policy, propose
@@ -22,14 +22,18 @@ def march():
         yield
 
 
+@pytest.fixture(scope="module")
+def reminded(kept):
+    with kept():
+        policy()
+        make.invoice("500.00 CHF", to=make.client("D-1"), number="ONE")
+        issue_then("2026-02-16")
+
+
 @pytest.fixture
-def owed(db):
+def owed(reminded, db):
     """At level 1 since 16 February, deadline 26 February."""
-    policy()
-    row = make.invoice("500.00 CHF", to=make.client("D-1"), number="ONE")
-    issue_then("2026-02-16")
-    row.refresh_from_db()
-    return row
+    return Invoice.objects.get(number="ONE")
 
 
 def change(desk, row, level, **given):

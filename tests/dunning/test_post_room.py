@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from dunning.actions.posting import paper_pdf
-from dunning.models import ClientTerms
+from dunning.models import ClientTerms, Run
 from dunning.postroom import Order, Printing
 from tests import make
 from tests.dunning import desk as office
@@ -27,8 +27,19 @@ ADDRESSES = [
 
 
 @pytest.fixture
-def run(company):
+def run(issued, company):
     """Three letters by post, the first of two pages, the last with its invoice."""
+    return Run.objects.get()
+
+
+@pytest.fixture(scope="module")
+def issued(kept):
+    with kept():
+        make.company()
+        write()
+
+
+def write():
     office.policy([{"name": "Rappel", "channel": "post", "attach_invoices": True}])
     for number, postcode, city, country in ADDRESSES:
         to = make.client(
@@ -42,7 +53,7 @@ def run(company):
     for n in range(6):
         make.invoice("10.00 CHF", to=by_mail, due=LATE - timedelta(days=n))
     ClientTerms.objects.create(client=by_mail, channel="email")
-    return office.issue(f"{TODAY}").run
+    office.issue(f"{TODAY}")
 
 
 def outline(content):

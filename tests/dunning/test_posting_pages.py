@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 
 from delivery.actions import queue_message
 from delivery.models import Message
-from dunning.models import Arrival, Notice
+from dunning.models import Arrival, Notice, Run
 from tests import make
 from tests.dunning import desk as office
 
@@ -22,8 +22,19 @@ RUN_ON = TODAY - timedelta(days=5)
 
 
 @pytest.fixture
-def run(company):
+def run(issued, company):
     """Four letters of five days ago: one by post, one bounced, one sent, one paid."""
+    return Run.objects.get()
+
+
+@pytest.fixture(scope="module")
+def issued(kept):
+    with kept():
+        make.company()
+        write()
+
+
+def write():
     office.policy()
     for number, email in [
         ("K-POST", ""),
@@ -53,7 +64,6 @@ def run(company):
         Message.objects.filter(pk=message.pk).update(state=state)
     paid = Notice.objects.get(client__number="K-PAID").lines.get().invoice
     make.payment("100.00 CHF", on=TODAY, to=paid)
-    return made
 
 
 def notice(number):

@@ -23,14 +23,21 @@ WITH_FEES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def issued(kept):
+    with kept():
+        make.company()
+        office.policy(WITH_FEES, fees_agreed=True)
+        first = make.client("K-1", language="en")
+        make.invoice("500.00 CHF", to=first, number="INV-1")
+        make.invoice("80.00 CHF", to=first, number="INV-2")
+        office.issue("2026-02-16")
+
+
 @pytest.fixture
-def notice(company):
+def notice(issued, company):
     """INV-1 over 500.00 and INV-2 over 80.00, with a fee of 20.00 and interest."""
-    office.policy(WITH_FEES, fees_agreed=True)
-    first = make.client("K-1", language="en")
-    make.invoice("500.00 CHF", to=first, number="INV-1")
-    make.invoice("80.00 CHF", to=first, number="INV-2")
-    return office.issue("2026-02-16").run.notices.get()
+    return Notice.objects.get()
 
 
 def text_of(answer):

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 import pypdfium2
 import pytest
 from django.core import mail
-from django.utils import timezone
 from django.utils.timezone import localdate
 
 from clients.models import Contact
@@ -302,49 +301,6 @@ def test_presets_keep_the_other_parameters(desk, dupont):
     ]
     assert "start=2026-02-01" in presets[0]["address"]
     assert all("kind=open-items" in preset["address"] for preset in presets)
-
-
-def test_the_list_finds_statements_by_client_and_number(desk, dupont):
-    assert "No statement yet" in desk.get("/statements/").content.decode()
-    desk.post(address(dupont, "issue/"), {"request_key": KEY})
-    number = Statement.objects.get().number
-    for query in (
-        "",
-        "?q=dupont",
-        f"?q={number}",
-        "?page=999999999999",
-        "?sort=client__password",
-        "?sort=-client",
-    ):
-        page = desk.get(f"/statements/{query}").content.decode()
-        assert number in page
-        assert "not sent" in page
-    for query in ("?q=nobody",):
-        assert (
-            "No statement is found" in desk.get(f"/statements/{query}").content.decode()
-        )
-    assert desk.get("/statements/?q=%00").status_code == 200
-
-
-def test_the_list_says_which_statement_came_back(desk, dupont):
-    desk.post(address(dupont, "issue/"), {"request_key": KEY})
-    statement = Statement.objects.get()
-    now = timezone.now()
-    Message.objects.create(
-        kind="statement",
-        number=statement.number,
-        client=dupont,
-        language="fr",
-        recipient="gone@example.org",
-        message_id="<1@leman.example>",
-        state=Message.State.SENT,
-        sent_at=now,
-        bounced_at=now,
-    )
-    for query in ("", "?export=csv"):
-        answer = desk.get(f"/statements/{query}")
-        page = b"".join(answer) if answer.streaming else answer.content
-        assert "Came back" in page.decode()
 
 
 def test_reading_and_sending_need_their_permissions(

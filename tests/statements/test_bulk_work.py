@@ -157,7 +157,7 @@ def test_a_client_that_fails_is_listed_and_the_others_go_on(
     desk, portfolio, dupont, settings
 ):
     """F08, in the middle of mass work."""
-    invoices(dupont, 1500)
+    invoices(dupont, 480)
     settings.PRESS_SECONDS = 1
     job = started(desk)
     state, number, note = outcomes(job)["DUPONT"]
@@ -167,7 +167,7 @@ def test_a_client_that_fails_is_listed_and_the_others_go_on(
 
 
 def test_a_page_whose_statement_takes_too_long_says_so(desk, dupont, settings):
-    invoices(dupont, 1500)
+    invoices(dupont, 480)
     settings.PRESS_SECONDS = 1
     period = "start=2026-01-01&end=2026-01-31&kind=activity"
     answer = desk.get(f"/clients/{dupont.pk}/statement/preview.pdf?{period}")

@@ -7,16 +7,18 @@ from random import Random
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from billing.actions import ledger
 from billing.models import Credit
 from billing.rules.money import money, zero
 from clients.actions.merging import merge_clients
+from clients.models import Client
 from statements.actions.issuing import Asked, keep_statement
 from statements.audit import audit
 from statements.facts import statement_data
 from statements.rules.figures import statement_figures
-from statements.rules.statement import StatementImbalance
+from statements.rules.statement import Previous, StatementImbalance
 from tests import make
 
 JANUARY = (date(2026, 1, 1), date(2026, 1, 31))
@@ -57,8 +59,13 @@ def corrected(found):
 
 def test_4_3_the_next_statement_lists_exactly_the_back_dated_payment(dupont):
     january = issued(dupont, JANUARY)
-    make.credit("60.00 CHF", of=dupont, on="2026-01-15", number="LATE")
+    settled = {dupont.invoices.get(number="INV-2"): "45.00 CHF"}
+    make.credit("60.00 CHF", of=dupont, on="2026-01-15", number="LATE", to=settled)
     february = section(dupont, FEBRUARY)
+    assert february["lines"][0]["allocations"] == [
+        {"invoice": "INV-2", "amount": "45.00"}
+    ]
+    assert february["lines"][0]["unallocated"] == "15.00"
     assert february["opening"] == january.figures["sections"][0]["closing"] == "300.00"
     assert corrected(february) == [("2026-01-15", "payment", "LATE", "-60.00")]
     assert [line["balance"] for line in february["lines"]] == [
@@ -136,7 +143,16 @@ def test_with_nothing_to_go_on_from_it_opens_with_the_balance_known_today(dupont
 
 
 def test_what_was_sent_and_is_not_explained_is_refused_by_name(dupont):
-    """A booking past the actions, where the client was told another balance."""
+    """A booking past the actions, where the client was told another balance.
+
+    Accounts of others do not explain it, nor one that was taken over long ago.
+    """
+    long_ago = make.client()
+    merge_clients(long_ago, dupont)
+    Client.objects.filter(pk=long_ago.pk).update(
+        archived_at=timezone.now() - timedelta(days=400)
+    )
+    merge_clients(make.client(), make.client())
     far = {"invoice": 10**9, "credit": 10**9, "counter": 10**9}
     issued(dupont, JANUARY, known=far)
     make.credit("60.00 CHF", of=dupont, on="2026-01-15")
@@ -172,6 +188,18 @@ def test_an_account_that_is_taken_over_is_one_line_of_the_next_statement(dupont)
     february = issued(dupont, FEBRUARY)
     assert statement_data(dupont, *MARCH, *ACTIVITY).previous.pk == february.pk
     assert list(audit()) == []
+
+
+def test_verify_ledger_names_a_statement_that_does_not_go_on(dupont):
+    """From a balance that nobody was told, or over a gap."""
+    january = issued(dupont, JANUARY, known={})
+    told = Previous(january.pk, january.number, january.end)
+    make.credit("60.00 CHF", of=dupont, on="2026-01-15")
+    wrong = issued(dupont, FEBRUARY, previous=told)
+    over = issued(dupont, (date(2026, 2, 2), date(2026, 2, 3)), previous=told)
+    assert {(f.row, f.problem) for f in audit()} == {
+        (row.number, "does not go on from the one before") for row in (wrong, over)
+    }
 
 
 @pytest.mark.parametrize("always", [False, True], ids=["once", "again and again"])

@@ -94,6 +94,7 @@ def test_i16_what_was_taken_back_is_neither_a_part_nor_left_over(company):
         ({"amount": "150.00 CHF"}, "150.00", "150.00"),
         ({"until": date(2026, 1, 31)}, "400.00", "0.00"),
         ({"until": date(2026, 1, 30)}, None, "300.00"),
+        ({"on": date(2026, 1, 31)}, "400.00", "0.00"),
         ({"on": date(2026, 2, 1)}, None, "300.00"),
         ({"ended": date(2026, 2, 1)}, "400.00", "0.00"),
         ({"ended": date(2026, 1, 31)}, None, "300.00"),

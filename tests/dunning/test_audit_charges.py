@@ -26,9 +26,15 @@ class Editor:
             cursor.execute(statement)
 
 
-@pytest.fixture
-def books(company):
+@pytest.fixture(scope="module")
+def books(kept):
     """The letter of domain §13, its fee paid; nothing of it is frozen any more."""
+    with kept():
+        make.company()
+        write()
+
+
+def write():
     client, _seven = charging.letter_of_paragraph_13()
     paid = make.credit("20.00 CHF", of=client, on="2026-03-25")
     charging.pay(paid, "2026-03-26", fee="20.00 CHF")

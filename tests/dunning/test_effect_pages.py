@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+import time_machine
 
+from clients.models import Client
 from dunning.charts import dso_chart, level_chart
 from dunning.models import Hold
 from dunning.rules.effect import Dso
@@ -15,24 +17,22 @@ from tests.dunning.desk import issue_then, policy
 PAGE = "/dunning/effect/?first=2026-01-01&last=2026-03-31"
 
 
-@pytest.fixture
-def letters(company, time_machine):
-    policy()
-    alpen = make.client("K-1", name="Alpen AG")
-    invoices = [make.invoice(f"{n}00.00 CHF", to=alpen) for n in (1, 2, 3)]
-    issue_then("2026-02-16")
-    make.payment("100.00 CHF", on="2026-02-20", to=invoices[0])
-    make.payment("200.00 CHF", on="2026-03-05", to=invoices[1])
-    time_machine.move_to("2026-03-31 12:00")
-    return alpen
+@pytest.fixture(scope="module")
+def written(kept):
+    with kept(), time_machine.travel("2026-02-01 12:00"):
+        make.company()
+        policy()
+        alpen = make.client("K-1", name="Alpen AG")
+        invoices = [make.invoice(f"{n}00.00 CHF", to=alpen) for n in (1, 2, 3)]
+        issue_then("2026-02-16")
+        make.payment("100.00 CHF", on="2026-02-20", to=invoices[0])
+        make.payment("200.00 CHF", on="2026-03-05", to=invoices[1])
 
 
 @pytest.fixture
-def time_machine():
-    import time_machine
-
-    with time_machine.travel("2026-02-01 12:00") as traveller:
-        yield traveller
+def letters(written, company):
+    with time_machine.travel("2026-03-31 12:00"):
+        yield Client.objects.get(number="K-1")
 
 
 def words(answer):

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from billing.actions import ledger
@@ -184,6 +185,8 @@ def test_an_account_that_is_taken_over_is_one_line_of_the_next_statement(dupont)
     ]
     assert (francs.merged, dollars.closing) == (money(55, "CHF"), money(5, "USD"))
     assert francs.closing == money(348, "CHF")
+    shown = render_to_string("statements/_summary.html", {"sections": data.sections})
+    assert shown.count("Taken over from another client account") == 2
 
     february = issued(dupont, FEBRUARY)
     assert statement_data(dupont, *MARCH, *ACTIVITY).previous.pk == february.pk

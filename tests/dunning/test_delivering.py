@@ -251,7 +251,7 @@ def test_asking_costs_the_same_for_one_invoice_and_for_many(
     make.invoice("10.00 CHF")
     desk.issue("2026-02-16")
     message = message_of(Notice.objects.last())
-    with django_assert_max_num_queries(18) as few, transaction.atomic():
+    with django_assert_max_num_queries(19) as few, transaction.atomic():
         owners.why_not_send(message)
     client = make.client()
     for _ in range(12):

@@ -50,7 +50,7 @@ from dunning.models import (
     RunLine,
     Withdrawal,
 )
-from statements.models import Answer, AnswerPart, Statement
+from statements.models import Answer, AnswerPart, LeftOut, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +77,7 @@ TABLES: dict[str, tuple[type[Model], str]] = {
     "recurrences": (Recurrence, "draft__client"),
     "occurrences": (Occurrence, "recurrence__draft__client"),
     "statements": (Statement, "client"),
+    "statements_left_out": (LeftOut, "client"),
     "answers": (Answer, "client"),
     "answer_invoices": (AnswerPart, "answer__client"),
     "dunning_policy": (ClientTerms, "client"),

@@ -70,7 +70,7 @@ class Relance:
             assert self.process.poll() is None, self.said()
             return "Relance is ready" in self.said()
 
-        wait_for(ready, 120)
+        wait_for(ready, 300)
         return self
 
     def said(self):

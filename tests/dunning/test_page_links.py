@@ -69,7 +69,7 @@ def test_reminders_lead_to_the_page_of_what_they_ask_for(client, accountant, com
     assert link.document == one.document
     assert timedelta(89) < link.expires_at - timezone.now() < timedelta(91)
     assert opened_by(mails[two.number]) is None, "its letter is not there yet"
-    assert "See what is due today, pay and answer online:" in mails[one.number].body
+    assert "Consulter ce qui est dû" in mails[one.number].body
     assert mails[one.number].body.endswith(company.name), "before the greeting"
 
     render_letters(run)

@@ -12,7 +12,7 @@ from django.db import connection, connections
 from billing.models import NumberSeries
 from delivery.models import Document
 from statements.actions import issue_statement
-from statements.actions.issuing import Asked, keep_statement
+from statements.actions.issuing import Asked, StatementRefusal, keep_statement
 from statements.audit import audit
 from statements.models import Statement
 from statements.rules.statement import StatementImbalance
@@ -67,11 +67,30 @@ def test_the_same_request_from_many_connections_is_one_statement(owing):
 @pytest.mark.processes
 def test_many_requests_at_once_get_numbers_without_gap(owing):
     def issue(number):
+        period = (PERIOD[0] - timedelta(days=number), PERIOD[1])
         return issue_statement(
-            owing, *PERIOD, issued_on=date(2026, 2, 1), request_key=f"{number:032x}"
+            owing, *period, issued_on=date(2026, 2, 1), request_key=f"{number:032x}"
         ).number
 
     assert sorted(at_once(4, issue)) == [f"S-2026-{n:04d}" for n in range(1, 5)]
+
+
+@pytest.mark.processes
+def test_the_same_of_several_people_at_once_is_one_statement(owing):
+    """Their papers bear the same page: who comes second reads that it is there."""
+
+    def issue(number):
+        try:
+            return issue_statement(
+                owing, *PERIOD, issued_on=date(2026, 2, 1), request_key=f"{number:032x}"
+            ).number
+        except StatementRefusal as refusal:
+            return str(refusal)
+
+    said = at_once(4, issue)
+    assert said.count("S-2026-0001") == Statement.objects.count() == 1
+    refused = "The same statement has just been issued by somebody else."
+    assert said.count(refused) == 3
 
 
 @pytest.mark.processes

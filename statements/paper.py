@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # With more rows in all, tables are printed as sums by month, unless they are short:
 # nobody reads a hundred pages, and a PDF of them would take longer than a document may
 # (PRESS_SECONDS).
-MOST_ROWS, SHORT = 1000, 50
+MOST_ROWS, SHORT = 2000, 50
 
 
 def statement_context(

@@ -95,6 +95,20 @@ def test_what_is_disputed_is_not_asked_for_unless_the_payer_ticks_it(client, pat
         assert answer.context["total"] == make.money(total), ticked
 
 
+def test_no_button_asks_to_pay_what_credits_cover(client, dupont, path):
+    make.credit("350.00 CHF", of=dupont, on="2026-03-01")
+    page = text_of(client.get(path))
+    assert page.count('type="checkbox" name="invoice"') == 2
+    assert 'class="main"' not in page
+    assert "all=CHF" not in page
+    assert page.count('formaction="answer/"') == 3, "it can still be answered"
+    InvoiceMark.objects.create(
+        invoice=Invoice.objects.get(number="INV-2"), kind="disputed", since="2026-03-01"
+    )
+    page = text_of(client.get(path))
+    assert page.count('<button class="main">') == 1, "who gives in may pay"
+
+
 def test_a08_exactly_what_is_ticked_is_paid_credits_set_off(client, dupont, path):
     one = client.get(path + "pay/?" + ids("INV-3"))
     both = client.get(path + "pay/?" + ids("INV-2", "INV-3"))

@@ -47,7 +47,7 @@ class CheckoutTable(tables.Table):
     invoices = tables.Column(
         verbose_name=_("Invoices"), empty_values=(), orderable=False
     )
-    amount = AmountColumn(field="total", verbose_name=_("amount"))
+    amount = AmountColumn(field="total", verbose_name=_("Amount"))
     currency = tables.Column(verbose_name=_("Currency"))
     state = tables.Column(verbose_name=_("Status"), empty_values=(), orderable=False)
     credit = tables.Column(

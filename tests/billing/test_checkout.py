@@ -306,7 +306,7 @@ def test_the_list_of_payments_online_is_for_those_who_may_see_it(
     assert desk.get("/payments/online/?q=%00&show=x&page=-1").status_code == 200
     french = {"accept-language": "fr"}
     page = desk.get("/payments/online/", headers=french).content.decode()
-    heads = page.split("<thead>")[1].split("</thead>")[0]
+    heads = page.split("<thead")[1].split("</thead>")[0]
     assert "Montant" in heads
     assert "Amount" not in heads
     assert desk.get("/payments/online/?export=csv").status_code == 200

@@ -6,16 +6,18 @@ import json
 from argparse import ArgumentTypeError
 from datetime import date
 from itertools import chain
-from typing import Any
-
-from django.core.management.base import BaseCommand, CommandParser
+from typing import TYPE_CHECKING, Any
 
 from billing.receivables import HEAD, aged_currencies, aged_figures, aged_rows
 from billing.rules.money import plain
+from clients.command import QuickCommand
 from clients.sheets import write_csv
 
+if TYPE_CHECKING:
+    from django.core.management.base import CommandParser
 
-class Command(BaseCommand):
+
+class Command(QuickCommand):
     """From dated movements, never from today's flags."""
 
     help = "Aged receivables as of a day, by currency and client."

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from billing.bookings import Period
 from billing.journal import (
@@ -20,12 +20,13 @@ from billing.journal import (
     sums_by_account,
 )
 from billing.rules.money import plain
+from clients.command import QuickCommand
 from clients.sheets import write_csv
 
 WRONG_USAGE = 2
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     """Every movement with its accounts; the same as the page of the journal."""
 
     help = "The journal of a period for the general ledger."

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +19,7 @@ from billing.rules.reading import is_date_format
 from billing.rules.refusals import RowError, gettext_noop
 from billing.rules.rows import Reading, Wishes
 from billing.wording import FIELD_NAMES, reason
+from clients.command import QuickCommand
 
 if TYPE_CHECKING:
     from django.core.management.base import OutputWrapper
@@ -30,7 +30,7 @@ REFUSED = 1
 BAR = 40
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     """Import a CSV or XLSX file of invoices with their payments."""
 
     help = "Bring in invoices and payments from a CSV or XLSX file."

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand
-
 from billing.actions.recurring import make_due
 from billing.management.commands.aged_receivables import day
 from billing.models import Occurrence
 from billing.rules.money import money, plain
 from billing.tasks import archive_bill
+from clients.command import QuickCommand
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 REFUSED = 1
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     """Each day of a recurring invoice is made once, however often this runs.
 
     Exit 1 where something could not be issued or sent: it stays as a draft, with

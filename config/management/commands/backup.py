@@ -6,15 +6,16 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from clients.command import QuickCommand
 from config.backups import BackupRefusal, back_up
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     """Exit 1 and nothing written where it cannot be done."""
 
     help = "Copy the database, captured mail and the key into FILE."

@@ -7,15 +7,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from clients.command import QuickCommand
 from config.backups import BackupRefusal, restore
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     """Exit 1 and nothing changed where the file is no whole backup."""
 
     help = (

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils.timezone import localdate
 
 from billing.models import Invoice
+from clients.command import QuickCommand
 from clients.models import Client
 from config import demo
 from config.seeding import is_seeded, seed
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     """Clients, invoices, payments, reminders and a statement, as of today."""
 
     help = "Build the demo company in an empty database; again changes nothing."

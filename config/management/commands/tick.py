@@ -9,10 +9,10 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand
 from django.db import connections
 from django.utils.timezone import localdate, now
 
+from clients.command import QuickCommand
 from config.clockwork import forgotten_papers, take_turn
 from config.pruning import prune
 from delivery.actions.sweeping import sweep
@@ -29,7 +29,7 @@ PATIENCE = timedelta(minutes=2)
 LONG_TURN = 600.0
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     """Doing it twice does nothing the second time."""
 
     help = (

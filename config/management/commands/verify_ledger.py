@@ -6,10 +6,11 @@ import json
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from billing.audit import audit as audit_billing
 from clients.audit import audit as audit_clients
+from clients.command import QuickCommand
 from config.anchors import audit_anchors, last_anchor
 from config.papers import audit_papers
 from delivery.audit import audit as audit_delivery
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     """Exit 1 and one sentence per row that fails."""
 
     help = "Recompute every derived figure and check every archived document."

@@ -6,8 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand
-
+from clients.command import QuickCommand
 from delivery.actions import send_due
 from delivery.facts import waiting
 from delivery.stopping import stoppable
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     """The command; exit 0 even when some messages failed: each shows why."""
 
     help = "Send the messages that wait."

@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from django.core.management.base import BaseCommand
-
+from clients.command import QuickCommand
 from dunning.actions.policies import load_policy
 from dunning.facts import policy_rule
 from dunning.models import Policy
@@ -20,7 +19,7 @@ REFUSED = 1
 STANDARD = ""
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     """Load a policy from a file, or print one."""
 
     help = "Load a dunning policy from JSON, or print one (the default one)."

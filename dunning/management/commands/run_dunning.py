@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import uuid4
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from billing.rules.money import money, plain
+from clients.command import QuickCommand
 from clients.facts import by_number
 from delivery.actions import send_due
 from delivery.facts.mailbox import sender_is_missing
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 REFUSED = 1
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     """Without --issue nothing is written."""
 
     help = "Propose a dunning run, or issue it."

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from django.utils.timezone import localdate
 
+from clients.command import QuickCommand
 from clients.facts import by_number, recipient
 from clients.models import Client, Purpose
 from delivery.actions import send_due
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from statements.models import Statement
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     """One statement: issued and kept, or with --preview only looked at."""
 
     help = "Issue a client's statement of account for a period."

@@ -6,9 +6,10 @@ import json
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.timezone import localdate
 
+from clients.command import QuickCommand
 from delivery.actions import send_due
 from statements.actions import Made, issue_turns
 from statements.facts import period_refusal
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 CHUNK = 50
 
 
-class Command(BaseCommand):
+class Command(QuickCommand):
     """Once per client and period: run again, it issues nothing twice."""
 
     help = (

@@ -101,8 +101,8 @@ def _section(
         "section": section,
         "items_title": _items_title(statement),
         "nothing": _nothing(statement),
-        "corrections": [] if long_lines else [_row(x) for x in section.corrections],
-        "rows": [] if long_lines else [_row(line) for line in section.movements],
+        "with_corrections": bool(section.corrections) and not long_lines,
+        "groups": [] if long_lines else _groups(section),
         "months": _line_months(section.lines) if long_lines else [],
         "items": [] if long_items else [_item(x, section) for x in section.items],
         "item_months": _item_months(section.items) if long_items else [],
@@ -122,6 +122,12 @@ def _minus_disputed(section: Section) -> Money | None:
     if section.closing.amount <= 0 or section.payable == section.closing:
         return None
     return section.payable - section.closing
+
+
+def _groups(section: Section) -> list[tuple[bool, list[dict[str, Any]]]]:
+    """Rows of corrections (True), then those of the period; none that is empty."""
+    groups = ((True, section.corrections), (False, section.movements))
+    return [(late, [_row(line) for line in lines]) for late, lines in groups if lines]
 
 
 def _row(line: Line) -> dict[str, Any]:

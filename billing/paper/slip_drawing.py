@@ -24,7 +24,7 @@ FRAME, FIELD, BAR_LONG, BAR_SHORT = 7.0, 6.0, 3.889, 1.1667
 SCISSORS = 1.9 / 3.543307
 
 
-def slip_drawing(rows: Sequence[bytearray] | None) -> bytes:
+def slip_drawing(rows: Sequence[bytes] | None) -> bytes:
     """The form, with a QR code where there is one."""
     scale = f"q {POINTS:.6f} 0 0 {POINTS:.6f} 0 0 cm"
     code = qr_code(rows) if rows else ""
@@ -76,7 +76,7 @@ def outline(path: str) -> str:
     return " ".join(parts)
 
 
-def qr_code(rows: Sequence[bytearray]) -> str:
+def qr_code(rows: Sequence[bytes]) -> str:
     """The modules, side by side ones as one rectangle, and the cross over them."""
     side = QR_SIZE / len(rows)
     middle = QR_LEFT + QR_SIZE / 2, QR_TOP - QR_SIZE / 2
@@ -101,7 +101,7 @@ def qr_code(rows: Sequence[bytearray]) -> str:
     )
 
 
-def runs(row: bytearray) -> Iterator[tuple[int, int]]:
+def runs(row: bytes) -> Iterator[tuple[int, int]]:
     """Where dark modules begin in a row, and how many stand together."""
     for found in re.finditer(b"\x01+", bytes(row)):
         yield found.start(), found.end() - found.start()

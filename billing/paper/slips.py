@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import segno
@@ -157,8 +158,12 @@ def _slip(form: Any, *, draft: bool) -> Slip:
     )
 
 
-def qr_rows(payload: str) -> list[bytearray]:
-    """The modules of the Swiss QR code, row by row: correction M, UTF-8, no border."""
+@lru_cache(maxsize=64)
+def qr_rows(payload: str) -> tuple[bytes, ...]:
+    """The modules of the Swiss QR code, row by row: correction M, UTF-8, no border.
+
+    The same is asked for again while somebody looks, then when it is issued.
+    """
     code = segno.make(
         payload,
         error="m",
@@ -167,7 +172,7 @@ def qr_rows(payload: str) -> list[bytearray]:
         micro=False,
         boost_error=False,
     )
-    return [bytearray(row) for row in code.matrix]
+    return tuple(bytes(row) for row in code.matrix)
 
 
 def _address(party: dict[str, str]) -> dict[str, str]:

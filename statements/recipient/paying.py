@@ -134,10 +134,10 @@ def _epc_code(request: Composed) -> SafeString | None:
     bill, asked = request.bill, request.invoices[0]
     if not wants_epc(bill) or not 0 < asked.total.amount < 10**9:
         return None
-    return drawn([bytearray(row) for row in epc_code(bill, asked).matrix])
+    return drawn([bytes(row) for row in epc_code(bill, asked).matrix])
 
 
-def drawn(rows: Iterable[bytearray], over: str = "") -> SafeString:
+def drawn(rows: Iterable[bytes], over: str = "") -> SafeString:
     """A code as a drawing in the page: one path, a unit for each module.
 
     Nothing in it comes from outside but the pattern of black and white.

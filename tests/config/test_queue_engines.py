@@ -75,7 +75,7 @@ from delivery.actions.sweeping import sweep
 from delivery.models import Message
 before = Counter(Message.objects.values_list("state", flat=True))
 swept = sweep(timezone.now() + timedelta(minutes=6))
-until = time.monotonic() + 60
+until = time.monotonic() + 180
 while Message.objects.exclude(state="sent").exists() and time.monotonic() < until:
     time.sleep(0.1)
 answer = {

@@ -1,4 +1,4 @@
-"""What every command of ours starts from."""
+"""What commands that are called often start from."""
 
 from __future__ import annotations
 

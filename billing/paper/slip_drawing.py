@@ -103,7 +103,7 @@ def qr_code(rows: Sequence[bytes]) -> str:
 
 def runs(row: bytes) -> Iterator[tuple[int, int]]:
     """Where dark modules begin in a row, and how many stand together."""
-    for found in re.finditer(b"\x01+", bytes(row)):
+    for found in re.finditer(b"\x01+", row):
         yield found.start(), found.end() - found.start()
 
 

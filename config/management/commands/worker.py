@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.management.base import BaseCommand
 
-from clients.command import QuickCommand
 from config import engine
 from config.processes import keep
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 
-class Command(QuickCommand):
+class Command(BaseCommand):
     """Each does one thing at a time, and is started again when it ends."""
 
     help = "Run workers for what TASKS_URL or the database carries, until told to stop."
